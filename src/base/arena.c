@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* arena.c: memory that is given out piece by piece and freed at once. The only place that calls malloc.
+ * Small pieces are cut from blocks; a large piece is a block of its own, so that it costs what it needs. */
+#include "base_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 16 * 1024 };
+
+typedef struct block {
+    struct block *next;
+    size_t size, used;
+    max_align_t data[];
+} block;
+
+struct closo_arena {
+    block *small, *large;
+    size_t budget_bytes, used_bytes;
+    size_t fail_after; /* allocations that still succeed; SIZE_MAX: all */
+};
+
+closo_arena *closo_arena_new(size_t budget_bytes)
+{
+    closo_arena *arena = calloc(1, sizeof *arena);
+    if (arena != NULL) {
+        arena->budget_bytes = budget_bytes != 0 ? budget_bytes : (size_t)4 << 30;
+        arena->fail_after = SIZE_MAX;
+    }
+    return arena;
+}
+
+static void free_blocks(block *first)
+{
+    while (first != NULL) {
+        block *next = first->next;
+        free(first);
+        first = next;
+    }
+}
+
+void closo_arena_free(closo_arena *arena)
+{
+    if (arena == NULL)
+        return;
+    free_blocks(arena->small);
+    free_blocks(arena->large);
+    free(arena);
+}
+
+size_t closo_arena_used(const closo_arena *arena)
+{
+    return arena->used_bytes;
+}
+
+void closo_arena_fail_after(closo_arena *arena, size_t count)
+{
+    arena->fail_after = count;
+}
+
+/* calloc, not malloc: large zero pages come from the kernel untouched, which is faster than clearing. */
+static block *add_block(block **list, size_t size)
+{
+    block *added = calloc(1, sizeof *added + size);
+    if (added != NULL) {
+        added->size = size;
+        added->next = *list;
+        *list = added;
+    }
+    return added;
+}
+
+void *closo_arena_alloc(closo_arena *arena, size_t count, size_t size)
+{
+    size_t bytes = 0, rounded = 0;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, sizeof(max_align_t) - 1, &rounded))
+        return NULL;
+    rounded -= rounded % sizeof(max_align_t);
+    if (rounded == 0)
+        rounded = sizeof(max_align_t);
+    if (rounded > arena->budget_bytes - arena->used_bytes || arena->fail_after == 0)
+        return NULL;
+    if (arena->fail_after != SIZE_MAX)
+        arena->fail_after--;
+    block *home = arena->small;
+    if (rounded >= LARGE_BYTES)
+        home = add_block(&arena->large, rounded);
+    else if (home == NULL || home->size - home->used < rounded)
+        home = add_block(&arena->small, BLOCK_BYTES);
+    if (home == NULL)
+        return NULL;
+    void *memory = (unsigned char *)home->data + home->used;
+    home->used += rounded;
+    arena->used_bytes += rounded;
+    return memory;
+}
+
+void *closo_arena_copy(closo_arena *arena, const void *data, size_t count, size_t size)
+{
+    void *copy = closo_arena_alloc(arena, count, size);
+    if (copy != NULL && count != 0)
+        memcpy(copy, data, count * size);
+    return copy;
+}
+
+char *closo_arena_text_n(closo_arena *arena, const char *text, size_t length)
+{
+    if (length == SIZE_MAX)
+        return NULL;
+    char *copy = closo_arena_alloc(arena, length + 1, 1);
+    if (copy != NULL && length != 0)
+        memcpy(copy, text, length);
+    return copy;
+}
+
+char *closo_arena_text(closo_arena *arena, const char *text)
+{
+    return closo_arena_text_n(arena, text, strlen(text));
+}
+
+char *closo_arena_printf(closo_arena *arena, const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    int length = vsnprintf(NULL, 0, format, list);
+    char *text = length < 0 ? NULL : closo_arena_alloc(arena, (size_t)length + 1, 1);
+    if (text != NULL)
+        vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    va_end(list);
+    return text;
+}
+
+void *closo_arena_grow(closo_arena *arena, void *list, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return list;
+    size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
+    void *grown = wanted <= *capacity ? NULL : closo_arena_alloc(arena, wanted, size);
+    if (grown == NULL)
+        return NULL;
+    if (count != 0)
+        memcpy(grown, list, count * size);
+    *capacity = wanted;
+    return grown;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* yaml.c: a YAML file by its schema, over libcyaml. libcyaml reports errors through its log; the last words before the
+ * backtrace are the reason and the backtrace names the line, so both are picked from there. */
+#include "base_internal.h"
+
+#include <cyaml/cyaml.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { YAML_BYTES_MAX = 16 << 20 };
+
+typedef struct yaml_job {
+    closo_arena *arena;
+    char reason[512];
+    char place[256];
+    long line;
+} yaml_job;
+
+static void listen(cyaml_log_t level, void *user, const char *format, va_list list)
+{
+    yaml_job *job = user;
+    char text[512];
+    vsnprintf(text, sizeof text, format, list);
+    if (level < CYAML_LOG_ERROR)
+        return;
+    text[strcspn(text, "\r\n")] = '\0';
+    const char *line = strstr(text, "line: ");
+    if (line != NULL && job->line == 0) {
+        job->line = strtol(line + strlen("line: "), NULL, 10);
+        snprintf(job->place, sizeof job->place, "%.*s", (int)strcspn(text, "("), text);
+    }
+    const char *body = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
+    if (job->reason[0] == '\0' && strncmp(body, "Backtrace", 9) != 0 && line == NULL)
+        snprintf(job->reason, sizeof job->reason, "%s", body);
+}
+
+/* libcyaml's allocator over the arena: the size is kept before each piece, because it wants to grow them. */
+static void *allocate(void *user, void *old, size_t size)
+{
+    yaml_job *job = user;
+    if (size == 0)
+        return NULL;
+    if (size > SIZE_MAX - sizeof(max_align_t))
+        return NULL;
+    size_t *piece = closo_arena_alloc(job->arena, 1, size + sizeof(max_align_t));
+    if (piece == NULL)
+        return NULL;
+    *piece = size;
+    void *data = (unsigned char *)piece + sizeof(max_align_t);
+    if (old != NULL) {
+        size_t old_size = *(size_t *)(void *)((unsigned char *)old - sizeof(max_align_t));
+        memcpy(data, old, old_size < size ? old_size : size);
+    }
+    return data;
+}
+
+static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *const *keys,
+                            size_t key_count, closo_error *error)
+{
+    size_t line = job->line > 0 ? (size_t)job->line : 0;
+    static const char unexpected[] = "Unexpected key: ";
+    if (strncmp(job->reason, unexpected, sizeof unexpected - 1) == 0) {
+        const char *key = job->reason + sizeof unexpected - 1;
+        const char *nearest = closo_text_nearest(key, keys, key_count);
+        return nearest != NULL && strcmp(nearest, key) != 0
+                   ? closo_fail_line(error, CLOSO_FORMAT, line,
+                                     "there is no key '%s' here; did you mean '%s'", key, nearest)
+                   : closo_fail_line(error, CLOSO_FORMAT, line,
+                                     "the key '%s' does not belong here; take it out", key);
+    }
+    static const char missing[] = "Missing required mapping field: ";
+    if (strncmp(job->reason, missing, sizeof missing - 1) == 0)
+        return closo_fail_line(error, CLOSO_FORMAT, line, "the key '%s' is missing here; add it",
+                               job->reason + sizeof missing - 1);
+    if (code == CYAML_ERR_OOM)
+        return closo_fail_nomem(error);
+    return closo_fail_line(error, CLOSO_FORMAT, line, "%s%s%s",
+                           job->reason[0] != '\0' ? job->reason : cyaml_strerror(code),
+                           job->place[0] != '\0' ? ", " : "", job->place);
+}
+
+closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *schema,
+                             const char *const *keys, size_t key_count, closo_arena *arena,
+                             void **data, closo_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    closo_status status = closo_file_read(path, YAML_BYTES_MAX, arena, &bytes, &size, error);
+    if (status != CLOSO_OK)
+        return status;
+    yaml_job job = {.arena = arena};
+    cyaml_config_t config = {
+        .log_fn = listen,
+        .log_ctx = &job,
+        .mem_fn = allocate,
+        .mem_ctx = &job,
+        .log_level = CYAML_LOG_ERROR,
+        .flags = CYAML_CFG_NO_ALIAS,
+    };
+    cyaml_data_t *loaded = NULL;
+    cyaml_err_t code = cyaml_load_data(bytes, size, &config, schema, &loaded, NULL);
+    if (code == CYAML_OK && loaded == NULL)
+        status = closo_fail(error, CLOSO_FORMAT, "it is empty");
+    else if (code != CYAML_OK)
+        status = explain(&job, code, keys, key_count, error);
+    if (status != CLOSO_OK)
+        return closo_error_in_file(error, status, path);
+    *data = loaded;
+    return CLOSO_OK;
+}

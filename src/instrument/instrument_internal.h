@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* instrument_internal.h: what the readers share. */
+#ifndef CLOSO_INSTRUMENT_INTERNAL_H
+#define CLOSO_INSTRUMENT_INTERNAL_H
+
+#include "base/base_internal.h"
+#include "closo/instrument.h"
+
+/* The bytes of a file on their way into a table. */
+typedef struct closo_source {
+    const char *name;
+    const unsigned char *bytes; /* followed by a 0 byte */
+    size_t size;
+    const closo_read_options *options; /* never NULL */
+    closo_arena *arena;
+} closo_source;
+
+/* A format: how sure it is that the file is its own (0 no .. 100 certain; by content), and how it is read. Readers are
+ * listed in open.c; adding one is adding a line there. Both functions must stand any bytes. */
+typedef struct closo_format {
+    const char *name;
+    int (*recognise)(const closo_source *source);
+    closo_status (*read)(const closo_source *source, closo_table **table, closo_error *error);
+} closo_format;
+
+extern const closo_format closo_format_mpr; /* biologic_mpr.c */
+extern const closo_format closo_format_mpt; /* biologic_mpt.c */
+extern const closo_format closo_format_mps; /* biologic_mps.c */
+extern const closo_format closo_format_dta; /* gamry_dta.c */
+extern const closo_format closo_format_bdf; /* bdf_csv.c */
+extern const closo_format
+    closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
+
+/* What EC-Lab's column names mean, shared by .mpr, .mpt and text that came from them. True when the name is known. */
+bool closo_eclab_column_quantity(const char *name, closo_quantity *quantity);
+
+/* Adds the columns that EC-Lab derives when it exports (I from dq, cycle number, energies, ...), marked derived.
+ * biologic_derived.c; a column that is there already is left alone. */
+closo_status closo_eclab_derive(closo_table *table, closo_error *error);
+
+#endif
