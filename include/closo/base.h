@@ -136,6 +136,12 @@ CLOSO_API bool closo_unit_matches(const closo_unit *one, const closo_unit *other
 CLOSO_API CLOSO_CHECK closo_status closo_quantity_parse(const char *text, const char *expected,
                                                         double *si, closo_error *error);
 
+/* Reads a window such as "2.0..2.4 V": two numbers, the unit behind the second counts for both. FORMAT and RANGE as above;
+ * RANGE too when it runs from high to low. */
+CLOSO_API CLOSO_CHECK closo_status closo_window_parse(const char *text, const char *expected,
+                                                      double *from_si, double *to_si,
+                                                      closo_error *error);
+
 /* Physical constants, CODATA 2018 (exact since the SI revision of 2019, but for the atomic mass unit). */
 #define CLOSO_FARADAY_C_per_mol   96485.33212331002
 #define CLOSO_GAS_J_per_mol_K     8.31446261815324

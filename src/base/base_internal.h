@@ -97,6 +97,9 @@ size_t closo_number_print_e(double value, int digits, char *text, size_t size);
 closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *arena,
                              unsigned char **data, size_t *size, closo_error *error);
 
+/* True when a regular file of that path can be opened. */
+bool closo_file_readable(const char *path);
+
 /* A file that appears whole or not at all: written beside its place, synced, renamed. */
 typedef struct closo_output closo_output;
 closo_status closo_output_open(const char *path, closo_arena *arena, closo_output **output,

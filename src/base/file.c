@@ -71,6 +71,12 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
     return CLOSO_OK;
 }
 
+bool closo_file_readable(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISREG(about.st_mode) && access(path, R_OK) == 0;
+}
+
 /* ---- writing ---- */
 
 enum { OUTPUT_BUFFER = 1 << 16 };

@@ -275,3 +275,28 @@ closo_status closo_quantity_parse(const char *text, const char *expected, double
     *si = unit.factor * number + unit.offset;
     return CLOSO_OK;
 }
+
+closo_status closo_window_parse(const char *text, const char *expected, double *from_si,
+                                double *to_si, closo_error *error)
+{
+    const char *dots = strstr(text, "..");
+    closo_span from = {text, dots != NULL ? (size_t)(dots - text) : 0};
+    double number;
+    if (dots == NULL || !closo_number_parse(from, '.', &number) || !isfinite(number))
+        return closo_fail(error, CLOSO_FORMAT,
+                          "'%.60s' is not a window; write for example '2.0..2.4 V'", text);
+    closo_status status = closo_quantity_parse(dots + 2, expected, to_si, error);
+    if (status != CLOSO_OK)
+        return status;
+    closo_unit unit;
+    const char *unit_text = dots + 2 + strspn(dots + 2, " +-.0123456789eE");
+    status = closo_unit_parse(unit_text, &unit, error);
+    if (status != CLOSO_OK)
+        return status;
+    *from_si = unit.factor * number + unit.offset;
+    if (!(*from_si < *to_si))
+        return closo_fail(
+            error, CLOSO_RANGE,
+            "the window '%.60s' runs from high to low; write for example '2.0..2.4 V'", text);
+    return CLOSO_OK;
+}

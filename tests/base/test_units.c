@@ -55,16 +55,17 @@ static void wrong_quantities_are_explained(void **state)
     static const struct {
         const char *text, *expected, *says;
     } cases[] = {
-        {"3 A", "V", "something else"}, {"3", "V", "no unit"},         {"3 Volt", "V", "'Volt'"},
-        {"", "V", "2.5 V"},             {"C/0", "C-rate", "C/10"},     {"C/x", "C-rate", "C/10"},
-        {"1e999 V", "V", "2.5 V"},      {"nan V", "V", "2.5 V"},       {"fast", "V/s", "10 uV/s"},
-        {"10 uV", "V/s", "10 uV/s"},
+        {"3 A", "V", "something else"}, {"3", "V", "no unit"},
+        {"3 Volt", "V", "'Volt'"},      {"", "V", "2.5 V"},
+        {"C/0", "C-rate", "C/10"},      {"C/x", "C-rate", "C/10"},
+        {"1e999 V", "V", "2.5 V"},      {"nan V", "V", "2.5 V"},
+        {"fast", "V/s", "10 uV/s"},     {"10 uV", "V/s", "10 uV/s"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double si = 0;
         closo_error error = {0};
-        assert_int_not_equal(
-            closo_quantity_parse(cases[i].text, cases[i].expected, &si, &error), CLOSO_OK);
+        assert_int_not_equal(closo_quantity_parse(cases[i].text, cases[i].expected, &si, &error),
+                             CLOSO_OK);
         if (strstr(error.message, cases[i].says) == NULL)
             fail_msg("'%s' gives: %s", cases[i].text, error.message);
     }
@@ -73,12 +74,27 @@ static void wrong_quantities_are_explained(void **state)
 static void instrument_units_are_known(void **state)
 {
     (void)state;
-    static const char *const units[] = {"mA", "V", "mA.h", "W.h", "µF", "Ohm", "deg", "Hz", "s",
-                                        "%", "°C", "µF-2", "W", "A", "S", "mA.h/g"};
+    static const char *const units[] = {"mA", "V", "mA.h", "W.h",  "µF", "Ohm", "deg", "Hz",
+                                        "s",  "%", "°C",   "µF-2", "W",  "A",   "S",   "mA.h/g"};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         closo_unit unit;
         assert_int_equal(closo_unit_parse(units[i], &unit, NULL), CLOSO_OK);
     }
+}
+
+static void windows_share_their_unit(void **state)
+{
+    (void)state;
+    double from = 0, to = 0;
+    closo_error error = {0};
+    assert_int_equal(closo_window_parse("2000..2400 mV", "V", &from, &to, &error), CLOSO_OK);
+    assert_near(from, 2.0, 1e-12);
+    assert_near(to, 2.4, 1e-12);
+    assert_int_equal(closo_window_parse("-0.5..0.5 V", "V", &from, &to, &error), CLOSO_OK);
+    assert_near(from, -0.5, 1e-12);
+    assert_int_equal(closo_window_parse("2.4..2.0 V", "V", &from, &to, &error), CLOSO_RANGE);
+    assert_int_equal(closo_window_parse("2.4-2.0 V", "V", &from, &to, &error), CLOSO_FORMAT);
+    assert_int_equal(closo_window_parse("1..2", "V", &from, &to, &error), CLOSO_RANGE);
 }
 
 int main(void)
@@ -87,6 +103,7 @@ int main(void)
         cmocka_unit_test(quantities_become_si),
         cmocka_unit_test(wrong_quantities_are_explained),
         cmocka_unit_test(instrument_units_are_known),
+        cmocka_unit_test(windows_share_their_unit),
     };
     return cmocka_run_group_tests_name("units", tests, NULL, NULL);
 }
