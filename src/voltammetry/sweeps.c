@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* sweeps.c: E(t) becomes sweeps, holds and other legs. The rule is in voltammetry.h. */
+#include "voltammetry_internal.h"
+
+#include "closo/numeric.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double noise_multiple = 8, range_share = 0.01, least_turn_V = 2e-3;
+static const double linear_share =
+    0.02;                              /* rms deviation from a straight line, of the leg's range */
+static const double hold_share = 0.02; /* of the leg's duration */
+enum { LEAST_ROWS = 3 };
+
+/* ---- the rows that can be used ---- */
+
+/* Leaves out rows in which time, potential or current is missing. */
+static closo_status drop_missing_rows(closo_voltammogram *voltammogram, closo_arena *arena,
+                                      closo_error *error)
+{
+    closo_trace *trace = &voltammogram->trace;
+    size_t missing = 0;
+    for (size_t i = 0; i < trace->row_count; i++)
+        missing += isfinite(trace->time_s[i] + trace->potential_V[i] + trace->current_A[i]) ? 0 : 1;
+    if (missing == 0)
+        return CLOSO_OK;
+    size_t kept = 0, count = trace->row_count - missing;
+    if (count == 0)
+        return closo_fail(error, CLOSO_RANGE,
+                          "no row has a time, a potential and a current that are numbers");
+    double *time_s = closo_arena_alloc(arena, count, sizeof *time_s);
+    double *potential_V = closo_arena_alloc(arena, count, sizeof *potential_V);
+    double *current_A = closo_arena_alloc(arena, count, sizeof *current_A);
+    if (time_s == NULL || potential_V == NULL || current_A == NULL)
+        return closo_fail_nomem(error);
+    for (size_t i = 0; i < trace->row_count; i++) {
+        if (!isfinite(trace->time_s[i] + trace->potential_V[i] + trace->current_A[i]))
+            continue;
+        time_s[kept] = trace->time_s[i];
+        potential_V[kept] = trace->potential_V[i];
+        current_A[kept++] = trace->current_A[i];
+    }
+    closo_notes_add(&voltammogram->notes, arena,
+                    "%zu of %zu rows lack a time, potential or current and were left out", missing,
+                    trace->row_count);
+    trace->time_s = time_s;
+    trace->potential_V = potential_V;
+    trace->current_A = current_A;
+    trace->row_count = count;
+    return CLOSO_OK;
+}
+
+static void check_clock(closo_voltammogram *voltammogram, closo_arena *arena)
+{
+    const closo_trace *trace = &voltammogram->trace;
+    for (size_t i = 1; i < trace->row_count; i++) {
+        if (trace->time_s[i] < trace->time_s[i - 1]) {
+            closo_notes_add(&voltammogram->notes, arena,
+                            "the clock runs backwards at row %zu (%.9g s after %.9g s): are these "
+                            "two files glued together? charges leave such intervals out",
+                            i + 1, trace->time_s[i], trace->time_s[i - 1]);
+            return;
+        }
+    }
+}
+
+/* ---- vertices ---- */
+
+/* Noise of a series from its second differences, in which a straight run cancels. */
+static double second_difference_noise(const double *y, size_t count, double *scratch)
+{
+    if (count < 3)
+        return 0;
+    for (size_t i = 1; i + 1 < count; i++)
+        scratch[i - 1] = y[i - 1] - 2 * y[i] + y[i + 1];
+    double median;
+    return closo_robust_sigma(scratch, count - 2, &median) / sqrt(6);
+}
+
+/* Rows at which the potential turns by more than `turn_V`; the first and last row are always among them. */
+static size_t find_vertices(const double *potential_V, size_t count, double turn_V,
+                            size_t *vertices)
+{
+    size_t found = 0, extreme = 0;
+    int direction = 0;
+    vertices[found++] = 0;
+    double low = potential_V[0], high = potential_V[0];
+    for (size_t i = 1; i < count; i++) {
+        double value = potential_V[i];
+        if (direction == 0) {
+            low = fmin(low, value);
+            high = fmax(high, value);
+            if (value - low > turn_V)
+                direction = 1;
+            else if (high - value > turn_V)
+                direction = -1;
+            extreme = i;
+        } else if (direction * (value - potential_V[extreme]) > 0) {
+            extreme = i;
+        } else if (direction * (potential_V[extreme] - value) > turn_V) {
+            vertices[found++] = extreme;
+            direction = -direction;
+            extreme = i;
+        }
+    }
+    if (direction != 0 && extreme + 1 < count && extreme > vertices[found - 1])
+        vertices[found++] = extreme; /* the tail after the last extreme is a hold or noise */
+    vertices[found++] = count - 1;
+    return found;
+}
+
+/* ---- legs ---- */
+
+typedef struct leg_builder {
+    closo_voltammogram *voltammogram;
+    closo_arena *arena;
+    size_t capacity;
+} leg_builder;
+
+static bool add_leg(leg_builder *builder, closo_leg kind, size_t first, size_t last, double rate)
+{
+    closo_voltammogram *voltammogram = builder->voltammogram;
+    if (last < first || last >= voltammogram->trace.row_count)
+        return true;
+    closo_sweep *before = voltammogram->sweep_count != 0
+                              ? &voltammogram->sweeps[voltammogram->sweep_count - 1]
+                              : NULL;
+    if (kind != CLOSO_LEG_SWEEP && before != NULL && before->kind == kind) {
+        before->row_count += last - first + 1;
+        return true;
+    }
+    closo_sweep *grown =
+        closo_arena_grow(builder->arena, voltammogram->sweeps, voltammogram->sweep_count,
+                         &builder->capacity, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    voltammogram->sweeps = grown;
+    grown[voltammogram->sweep_count++] = (closo_sweep){
+        .kind = kind,
+        .direction = kind == CLOSO_LEG_SWEEP ? (rate > 0 ? 1 : -1) : 0,
+        .first_row = first,
+        .row_count = last - first + 1,
+        .rate_V_per_s = rate,
+    };
+    return true;
+}
+
+/* The first row from `first` on whose potential has passed `share` of the way from the first to the last row. */
+static size_t row_at_share(const closo_trace *trace, size_t first, size_t last, double share)
+{
+    double start = trace->potential_V[first], span = trace->potential_V[last] - start;
+    for (size_t i = first; i < last; i++)
+        if ((trace->potential_V[i] - start) / span >= share)
+            return i;
+    return last;
+}
+
+/* Rows first..last between two vertices become hold, sweep, hold, or one leg of another kind. */
+static bool add_legs_between(leg_builder *builder, size_t first, size_t last, double turn_V)
+{
+    const closo_trace *trace = &builder->voltammogram->trace;
+    double span = trace->potential_V[last] - trace->potential_V[first];
+    if (fabs(span) <= turn_V)
+        return add_leg(builder, CLOSO_LEG_HOLD, first, last, 0);
+    size_t quarter = row_at_share(trace, first, last, 0.25);
+    size_t three_quarters = row_at_share(trace, first, last, 0.75);
+    closo_line line;
+    if (three_quarters - quarter + 1 < LEAST_ROWS ||
+        closo_line_fit(trace->time_s + quarter, trace->potential_V + quarter, NULL,
+                       three_quarters - quarter + 1, &line, NULL) != CLOSO_OK ||
+        line.residual_rms > linear_share * fabs(span) || line.slope * span <= 0)
+        return add_leg(builder, CLOSO_LEG_OTHER, first, last, 0);
+
+    double starts_s = (trace->potential_V[first] - line.intercept) / line.slope;
+    double ends_s = (trace->potential_V[last] - line.intercept) / line.slope;
+    double tolerance_s = hold_share * fabs(span / line.slope);
+    size_t begin = first, end = last;
+    while (begin < quarter && trace->time_s[begin] < starts_s - tolerance_s)
+        begin++;
+    while (end > three_quarters && trace->time_s[end] > ends_s + tolerance_s)
+        end--;
+    if (begin - first < LEAST_ROWS)
+        begin = first;
+    if (last - end < LEAST_ROWS)
+        end = last;
+    return (begin == first || add_leg(builder, CLOSO_LEG_HOLD, first, begin - 1, 0)) &&
+           add_leg(builder, CLOSO_LEG_SWEEP, begin, end, line.slope) &&
+           (end == last || add_leg(builder, CLOSO_LEG_HOLD, end + 1, last, 0));
+}
+
+static void finish_legs(closo_voltammogram *voltammogram)
+{
+    const closo_trace *trace = &voltammogram->trace;
+    int cycle = 1, first_direction = 0;
+    for (size_t i = 0; i < voltammogram->sweep_count; i++) {
+        closo_sweep *leg = &voltammogram->sweeps[i];
+        size_t last = leg->first_row + leg->row_count - 1;
+        if (leg->kind == CLOSO_LEG_SWEEP) {
+            if (first_direction == 0)
+                first_direction = leg->direction;
+            else if (leg->direction == first_direction)
+                cycle++;
+        }
+        leg->cycle = cycle;
+        leg->from_V = trace->potential_V[leg->first_row];
+        leg->to_V = trace->potential_V[last];
+        leg->duration_s = trace->time_s[last] - trace->time_s[leg->first_row];
+        /* The interval that leads to the first row belongs to the leg. */
+        closo_charge_between(trace, leg->first_row != 0 ? leg->first_row - 1 : 0, last, -INFINITY,
+                             INFINITY, &leg->anodic_C, &leg->cathodic_C);
+    }
+}
+
+static closo_status split(closo_voltammogram *voltammogram, double smallest_sweep_V,
+                          closo_arena *arena, closo_error *error)
+{
+    const closo_trace *trace = &voltammogram->trace;
+    size_t count = trace->row_count;
+    double *scratch = closo_arena_alloc(arena, count, sizeof *scratch);
+    size_t *vertices = closo_arena_alloc(arena, count + 2, sizeof *vertices);
+    if (scratch == NULL || vertices == NULL)
+        return closo_fail_nomem(error);
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        low = fmin(low, trace->potential_V[i]);
+        high = fmax(high, trace->potential_V[i]);
+    }
+    double noise_V = second_difference_noise(trace->potential_V, count, scratch);
+    double turn_V = fmax(least_turn_V, fmax(noise_multiple * noise_V, range_share * (high - low)));
+    if (smallest_sweep_V > 0)
+        turn_V = smallest_sweep_V;
+    size_t found = find_vertices(trace->potential_V, count, turn_V, vertices);
+    leg_builder builder = {voltammogram, arena, 0};
+    for (size_t i = 0; i + 1 < found; i++) {
+        size_t first = i == 0 ? vertices[0] : vertices[i] + 1;
+        if (first <= vertices[i + 1] && !add_legs_between(&builder, first, vertices[i + 1], turn_V))
+            return closo_fail_nomem(error);
+    }
+    finish_legs(voltammogram);
+    return CLOSO_OK;
+}
+
+/* ---- reference and nominal rate ---- */
+
+static closo_status set_reference(closo_voltammogram *voltammogram, const closo_table *table,
+                                  const closo_voltammogram_options *options, closo_arena *arena,
+                                  closo_error *error)
+{
+    const char *said = options->measured_against;
+    closo_status status = CLOSO_OK;
+    if (said != NULL) {
+        status = closo_reference_parse(said, arena, &voltammogram->reference, error);
+    } else if ((said = closo_table_text(table, "reference")) != NULL &&
+               closo_reference_parse(said, arena, &voltammogram->reference, NULL) != CLOSO_OK) {
+        voltammogram->reference.name = NULL; /* "(unspecified)" and the like */
+    }
+    if (status != CLOSO_OK || options->versus == NULL)
+        return status;
+    if (voltammogram->reference.name == NULL)
+        return closo_fail(
+            error, CLOSO_RANGE,
+            "the file does not say which reference electrode it was measured against; "
+            "say it with --reference, for example --reference Na");
+    closo_reference wanted;
+    status = closo_reference_parse(options->versus, arena, &wanted, error);
+    if (status != CLOSO_OK)
+        return status;
+    closo_trace *trace = &voltammogram->trace;
+    double *shifted = closo_arena_alloc(arena, trace->row_count, sizeof *shifted);
+    if (shifted == NULL)
+        return closo_fail_nomem(error);
+    double shift_V = voltammogram->reference.potential_SHE_V - wanted.potential_SHE_V;
+    for (size_t i = 0; i < trace->row_count; i++)
+        shifted[i] = trace->potential_V[i] + shift_V;
+    trace->potential_V = shifted;
+    closo_notes_add(&voltammogram->notes, arena,
+                    "potentials converted from %s to %s by adding %.4f V (aqueous standard "
+                    "potentials at 25 degC)",
+                    voltammogram->reference.name, wanted.name, shift_V);
+    voltammogram->reference = wanted;
+    return CLOSO_OK;
+}
+
+/* A measured rate far from the one asked for means that the cell could not follow, or that the settings are others. */
+static void compare_rates(closo_voltammogram *voltammogram, closo_arena *arena)
+{
+    for (size_t i = 0; i < voltammogram->sweep_count; i++) {
+        const closo_sweep *leg = &voltammogram->sweeps[i];
+        double nominal = voltammogram->nominal_rate_V_per_s;
+        if (leg->kind != CLOSO_LEG_SWEEP || !(nominal > 0))
+            continue;
+        double share = fabs(leg->rate_V_per_s) / nominal;
+        if (share < 0.95 || share > 1.05) {
+            closo_notes_add(&voltammogram->notes, arena,
+                            "leg %zu runs at %.4g mV/s, the settings say %.4g mV/s", i + 1,
+                            fabs(leg->rate_V_per_s) * 1e3, nominal * 1e3);
+            return;
+        }
+    }
+}
+
+closo_status closo_voltammogram_from_table(const closo_table *table,
+                                           const closo_voltammogram_options *options,
+                                           closo_arena *arena, closo_voltammogram **voltammogram,
+                                           closo_error *error)
+{
+    static const closo_voltammogram_options defaults = {0};
+    if (options == NULL)
+        options = &defaults;
+    closo_voltammogram *made = closo_arena_alloc(arena, 1, sizeof *made);
+    if (made == NULL)
+        return closo_fail_nomem(error);
+    closo_status status = closo_trace_from_table(table, arena, &made->trace, error);
+    if (status == CLOSO_OK)
+        status = drop_missing_rows(made, arena, error);
+    if (status == CLOSO_OK)
+        status = set_reference(made, table, options, arena, error);
+    if (status == CLOSO_OK)
+        status = split(made, options->smallest_sweep_V, arena, error);
+    if (status != CLOSO_OK)
+        return closo_error_in_file(error, status, table->source);
+    check_clock(made, arena);
+    if (!closo_table_number_si(table, "scan_rate", &made->nominal_rate_V_per_s))
+        made->nominal_rate_V_per_s = NAN;
+    compare_rates(made, arena);
+    *voltammogram = made;
+    return CLOSO_OK;
+}
+
+/* ---- choosing a sweep ---- */
+
+static closo_status no_such_sweep(const closo_voltammogram *voltammogram, const char *words,
+                                  closo_error *error)
+{
+    char list[320] = "";
+    size_t used = 0, shown = 0;
+    for (size_t i = 0; i < voltammogram->sweep_count && shown < 6; i++) {
+        const closo_sweep *leg = &voltammogram->sweeps[i];
+        if (leg->kind != CLOSO_LEG_SWEEP)
+            continue;
+        int more = snprintf(list + used, sizeof list - used, "%s%zu %s %.3f to %.3f V",
+                            shown != 0 ? ", " : "", i + 1,
+                            leg->direction > 0 ? "anodic" : "cathodic", leg->from_V, leg->to_V);
+        used += more > 0 ? (size_t)more : 0;
+        shown++;
+    }
+    if (shown == 0)
+        return closo_fail(error, CLOSO_RANGE,
+                          "there is no sweep in this file: its potential never runs linearly with "
+                          "time; closo info shows its technique");
+    return closo_fail(error, CLOSO_RANGE, "there is no sweep '%s'; there are: %s", words, list);
+}
+
+closo_status closo_sweep_choose(const closo_voltammogram *voltammogram, const char *words,
+                                size_t *index, closo_error *error)
+{
+    if (words == NULL)
+        words = "first anodic";
+    char *end;
+    unsigned long number = strtoul(words, &end, 10);
+    if (end != words && *end == '\0') {
+        if (number == 0 || number > voltammogram->sweep_count ||
+            voltammogram->sweeps[number - 1].kind != CLOSO_LEG_SWEEP)
+            return no_such_sweep(voltammogram, words, error);
+        *index = number - 1;
+        return CLOSO_OK;
+    }
+    closo_span rest = closo_span_of(words), which, direction;
+    if (!closo_span_field(&rest, ' ', &which) || !closo_span_field(&rest, ' ', &direction) ||
+        rest.start != NULL)
+        return closo_fail(error, CLOSO_ARGUMENT,
+                          "'%.40s' is not a sweep; write 'first anodic', 'last anodic', 'longest "
+                          "anodic', the same with cathodic, or the number of a leg",
+                          words);
+    bool first = closo_span_equals(which, "first"), last = closo_span_equals(which, "last");
+    int sign = closo_span_equals(direction, "anodic") ? 1 : -1;
+    if ((!first && !last && !closo_span_equals(which, "longest")) ||
+        (sign < 0 && !closo_span_equals(direction, "cathodic")))
+        return closo_fail(error, CLOSO_ARGUMENT,
+                          "'%.40s' is not a sweep; write 'first anodic', 'last anodic', 'longest "
+                          "anodic', the same with cathodic, or the number of a leg",
+                          words);
+    bool found = false;
+    double longest_V = 0;
+    for (size_t i = 0; i < voltammogram->sweep_count; i++) {
+        const closo_sweep *leg = &voltammogram->sweeps[i];
+        double length_V = fabs(leg->to_V - leg->from_V);
+        if (leg->direction != sign || (first && found) ||
+            (!first && !last && length_V <= longest_V))
+            continue;
+        *index = i;
+        found = true;
+        longest_V = length_V;
+    }
+    return found ? CLOSO_OK : no_such_sweep(voltammogram, words, error);
+}
