@@ -5,13 +5,12 @@
 
 #include "instrument_internal.h"
 
-/* ---- columns (biologic_columns.c) ---- */
+/* ---- columns (biologic_ids.c) ---- */
 
 /* A column as it is stored. */
 typedef struct closo_eclab_column {
     uint16_t id;
     const char *name;
-    closo_quantity quantity;
     closo_storage storage;
     bool is_flag; /* a few bits of the one byte that all flags share */
     uint8_t bit_mask, bit_shift;
@@ -19,9 +18,6 @@ typedef struct closo_eclab_column {
 
 /* False when the number is not known. */
 bool closo_eclab_column_by_id(uint16_t id, closo_eclab_column *column);
-
-/* The unit of a column whose name does not simply end in "/unit"; NULL for all others (let base find it). */
-const char *closo_eclab_column_unit(const char *name);
 
 /* Words for the codes of the column "I Range". */
 const char *const *closo_eclab_current_ranges(size_t *count);
@@ -42,16 +38,27 @@ typedef struct closo_mpr_module {
 typedef struct closo_mpr {
     const closo_source *source;
     closo_table *table;
+    closo_error *error; /* of the caller, may be NULL */
     bool new_header;
     uint8_t technique_id;
     bool has_technique;
     bool is_bt_lab;
-    uint32_t analog_known;       /* bit k: analog input k + 1 has a label */
-    const char *analog_label[2]; /* "Force/N" */
+    const char *analog_label
+        [2]; /* of the device on analog input 1 and 2: "Force/N"; NULL when there is none */
 } closo_mpr;
 
 /* Settings of the technique and facts about the sample (biologic_settings.c). NOMEM only: what it cannot read it notes. */
 closo_status closo_mpr_read_settings(closo_mpr *mpr, const closo_mpr_module *module);
+/* The measured points (biologic_data.c). NOMEM; FORMAT: columns and records do not fit each other. */
+closo_status closo_mpr_read_data(closo_mpr *mpr, const closo_mpr_module *module);
+/* The Pascal string (a length byte, then Windows-1252) at `offset` of the module, in UTF-8, without blanks at its ends;
+ * "" when it lies outside. NULL when out of memory. */
+const char *closo_mpr_text(const closo_mpr *mpr, const closo_mpr_module *module, size_t offset);
+/* Keeps it under a key unless it is empty. NOMEM. */
+closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module, size_t offset,
+                                 const char *key);
+/* The quantity that a device on an analog input measures, by its unit. */
+closo_quantity closo_mpr_quantity_of_unit(const char *unit);
 /* Device, versions, start time; loops; external devices (biologic_log.c). NOMEM only. */
 closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module);
 closo_status closo_mpr_read_loops(closo_mpr *mpr, const closo_mpr_module *module);

@@ -34,6 +34,18 @@ extern const closo_format
 /* What EC-Lab's column names mean, shared by .mpr, .mpt and text that came from them. True when the name is known. */
 bool closo_eclab_column_quantity(const char *name, closo_quantity *quantity);
 
+/* The unit in such a name: "mA.h" of "Q charge/discharge/mA.h", "mS/cm" of "|Conductivity|/mS/cm", "V" of "<Ewe/V>", ""
+ * of "ox/red". Points into the name or to a constant. */
+const char *closo_eclab_column_unit(const char *name);
+
+/* "Cyclic Voltammetry" -> "CV"; NULL when it is not the name of a technique. */
+const char *closo_eclab_technique(closo_span name);
+
+/* What an analysis needs of the technique's settings (table->settings, worded as in EC-Lab's text files) as metadata:
+ * scan_rate, potential_limit_low, potential_limit_high, c_rate, applied_current, applied_potential, frequency_high,
+ * frequency_low, amplitude. biologic_settings_metadata.c; NOMEM. */
+closo_status closo_eclab_settings_metadata(closo_table *table);
+
 /* Adds the columns that EC-Lab derives when it exports (I from dq, cycle number, energies, ...), marked derived.
  * biologic_derived.c; a column that is there already is left alone. */
 closo_status closo_eclab_derive(closo_table *table, closo_error *error);

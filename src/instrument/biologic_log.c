@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* biologic_log.c: what stands around the points of an .mpr: the log (device, versions, start), loops, external devices. */
+#include "biologic_internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Offsets in the module 'VMP LOG', the same in all versions met, 10.40 to 11.61 and BT-Lab 1.79. */
+enum {
+    LOG_TECHNIQUE = 0x02,      /* u8 */
+    LOG_CHANNEL = 0x09,        /* u8, counted from 0 */
+    LOG_CHANNEL_SERIAL = 0xab, /* u32 */
+    LOG_RANGE_LOW = 0x1f8,     /* f32, V */
+    LOG_RANGE_HIGH = 0x1fc,
+    LOG_START = 0x249,    /* f64, days since 1899-12-30 */
+    LOG_SOFTWARE = 0x3b7, /* Pascal strings */
+    LOG_DEVICE_SERIAL = 0x3cf,
+    LOG_SMOOTHING = 0x922 /* u8, points averaged */
+};
+
+const char *closo_mpr_text(const closo_mpr *mpr, const closo_mpr_module *module, size_t offset)
+{
+    if (offset >= module->length || module->data[offset] > module->length - offset - 1)
+        return "";
+    closo_span text = {(const char *)module->data + offset + 1, module->data[offset]};
+    const char *end = text.length != 0 ? memchr(text.start, '\0', text.length) : NULL;
+    if (end != NULL)
+        text.length = (size_t)(end - text.start);
+    if (!closo_text_to_utf8(mpr->table->arena, text.start, text.length, &text))
+        return NULL;
+    text = closo_span_trim(text);
+    return closo_arena_text_n(mpr->table->arena, text.start, text.length);
+}
+
+closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module, size_t offset,
+                                 const char *key)
+{
+    const char *text = closo_mpr_text(mpr, module, offset);
+    if (text == NULL)
+        return CLOSO_NOMEM;
+    return text[0] != '\0' ? closo_table_set_text(mpr->table, key, text) : CLOSO_OK;
+}
+
+/* Day 0 of 1970 is day 25569 of the count that starts at 1899-12-30. Algorithm for the civil date: a year that begins in
+ * March has its leap day at the end; 400 years have 146097 days. */
+static bool date_text(double days, char text[48])
+{
+    if (!(days > 20000 && days < 100000)) /* 1954 .. 2173; anything else is not a start time */
+        return false;
+    int64_t milliseconds = (int64_t)floor(days * 86400e3 + 0.5);
+    int64_t day = milliseconds / 86400000 - 25569, rest = milliseconds % 86400000;
+    int64_t shifted = day + 719468;
+    int64_t era = shifted / 146097, of_era = shifted % 146097;
+    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    int64_t date = of_year - (153 * month + 2) / 5 + 1;
+    month = month < 10 ? month + 3 : month - 9;
+    year += era * 400 + (month <= 2 ? 1 : 0);
+    snprintf(text, 48, "%04d-%02d-%02dT%02d:%02d:%02d.%03d", (int)year, (int)month, (int)date,
+             (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
+             (int)(rest % 1000));
+    return true;
+}
+
+static double f32_at(const closo_mpr_module *module, size_t offset)
+{
+    closo_bytes bytes = closo_bytes_of(module->data, module->length);
+    closo_bytes_seek(&bytes, offset);
+    double value = closo_bytes_f32(&bytes);
+    return bytes.overrun ? (double)NAN : value;
+}
+
+/* "11.50" or "v11.50" is EC-Lab; BT-Lab is at 1.x. */
+static closo_status keep_software(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    const char *version = closo_mpr_text(mpr, module, LOG_SOFTWARE);
+    if (version == NULL)
+        return CLOSO_NOMEM;
+    if (version[0] == 'v' || version[0] == 'V')
+        version++;
+    size_t digits = strspn(version, "0123456789");
+    double number = 0;
+    if (digits == 0 || !closo_number_parse((closo_span){version, digits}, '.', &number))
+        return CLOSO_OK;
+    mpr->is_bt_lab = mpr->is_bt_lab || number < 5;
+    char *text =
+        closo_arena_printf(mpr->table->arena, "%s %s", number < 5 ? "BT-Lab" : "EC-Lab", version);
+    return text != NULL ? closo_table_set_text(mpr->table, "software", text) : CLOSO_NOMEM;
+}
+
+closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    closo_table *table = mpr->table;
+    closo_status status = keep_software(mpr, module);
+    if (status == CLOSO_OK && module->length > LOG_CHANNEL) {
+        unsigned channel = module->data[LOG_CHANNEL];
+        char text[16];
+        snprintf(text, sizeof text, "%u", channel + 1);
+        if (mpr->is_bt_lab && channel >= 8) /* BT-Lab has channels A1..A8, B1..B8, ... */
+            snprintf(text, sizeof text, "%c%u", 'A' + channel / 8, channel % 8 + 1);
+        status = closo_table_set_text(table, "channel", text);
+    }
+    closo_bytes bytes = closo_bytes_of(module->data, module->length);
+    closo_bytes_seek(&bytes, LOG_CHANNEL_SERIAL);
+    uint32_t serial = closo_bytes_u32(&bytes);
+    if (status == CLOSO_OK && !bytes.overrun && serial != 0) {
+        char text[16];
+        snprintf(text, sizeof text, "%u", serial);
+        status = closo_table_set_text(table, "channel_serial", text);
+    }
+    if (status == CLOSO_OK)
+        status = closo_mpr_keep_text(mpr, module, LOG_DEVICE_SERIAL, "device_serial");
+    closo_bytes_seek(&bytes, LOG_START);
+    double days = closo_bytes_f64(&bytes);
+    char start[48];
+    if (status == CLOSO_OK && !bytes.overrun) {
+        if (date_text(days, start))
+            status = closo_table_set_text(table, "start_time", start);
+        else
+            closo_table_note(table, "the start time at byte 0x%zx is not a date and was left out",
+                             module->offset + LOG_START);
+    }
+    double low = f32_at(module, LOG_RANGE_LOW), high = f32_at(module, LOG_RANGE_HIGH);
+    if (status == CLOSO_OK && low < high && fabs(low) <= 1000 && fabs(high) <= 1000) {
+        status = closo_table_set_number(table, "potential_range_low", low, "V");
+        if (status == CLOSO_OK)
+            status = closo_table_set_number(table, "potential_range_high", high, "V");
+    }
+    if (status == CLOSO_OK && module->length > LOG_SMOOTHING && module->data[LOG_SMOOTHING] > 1)
+        status = closo_table_set_number(table, "points_averaged", module->data[LOG_SMOOTHING], "");
+    return status;
+}
+
+/* n boundaries: loop i goes from boundary i to before boundary i + 1; the last is the number of points. */
+closo_status closo_mpr_read_loops(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    closo_bytes bytes = closo_bytes_of(module->data, module->length);
+    uint32_t boundaries = closo_bytes_u32(&bytes);
+    size_t there = closo_bytes_left(&bytes) / 4;
+    if (boundaries > there) {
+        closo_table_note(mpr->table, "module 'VMP loop' announces %u boundaries and has %zu",
+                         boundaries, there);
+        boundaries = (uint32_t)there;
+    }
+    uint32_t first = boundaries != 0 ? closo_bytes_u32(&bytes) : 0;
+    for (uint32_t i = 1; i < boundaries; i++) {
+        uint32_t next = closo_bytes_u32(&bytes);
+        if (next < first) {
+            closo_table_note(mpr->table,
+                             "loop %u begins at point %u and ends before it, at %u; this loop and "
+                             "those after it are left out",
+                             i - 1, first, next);
+            break;
+        }
+        size_t rows = mpr->table->row_count;
+        size_t from = first < rows ? first : rows, to = next < rows ? next : rows;
+        if (next > rows)
+            closo_table_note(mpr->table, "loop %u ends at point %u, but there are %zu points",
+                             i - 1, next, rows);
+        char name[24];
+        snprintf(name, sizeof name, "loop %u", i - 1);
+        if (closo_table_add_segment(mpr->table, name, from, to - from) != CLOSO_OK)
+            return CLOSO_NOMEM;
+        first = next;
+    }
+    return CLOSO_OK;
+}
+
+/* The devices on the two analog inputs. Known only for the older header; the newer layout has not been worked out. */
+closo_status closo_mpr_read_external(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    static const size_t labels[2] = {0x36, 0x63};
+    static const char *const keys[2] = {"analog_input_1", "analog_input_2"};
+    if (module->new_header) {
+        closo_table_note(mpr->table,
+                         "what is wired to the analog inputs is written in a way closo does not "
+                         "know (module 'VMP ExtDev' at byte 0x%zx); their columns may be another "
+                         "quantity than volts",
+                         module->offset);
+        return CLOSO_OK;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const char *label = closo_mpr_text(mpr, module, labels[i]);
+        if (label == NULL)
+            return CLOSO_NOMEM;
+        if (label[0] == '\0')
+            continue;
+        mpr->analog_label[i] = label;
+        if (closo_table_set_text(mpr->table, keys[i], label) != CLOSO_OK)
+            return CLOSO_NOMEM;
+    }
+    return CLOSO_OK;
+}
