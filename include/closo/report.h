@@ -4,12 +4,23 @@
 #define CLOSO_REPORT_H
 
 #include "closo/base.h"
+#include "closo/study.h"
+#include "closo/voltammetry.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* ---- a figure: curves over two axes, drawn as SVG ---- */
+/* ---- numbers for people ---- */
+
+/* "2.041 ± 0.012 V", "(1.230 ± 0.045)×10⁻⁶ A", "2.041 V" when sigma is 0, NaN or negative, "n/a" when the value is NaN.
+ * sigma is given to two significant digits, the value to the same decimal; without sigma to 6 significant digits. unit may
+ * be "" or NULL. UTF-8, cut off at size (128 is enough for any number), always terminated. Returns text. */
+CLOSO_API const char *closo_value_text(closo_value value, const char *unit, char *text,
+                                       size_t size);
+
+/* ---- a figure: curves over two axes, drawn as SVG ----
+ * Every text is UTF-8 and may come from a file: it is escaped, and what is not UTF-8 is shown as U+FFFD. */
 
 typedef enum closo_mark {
     CLOSO_MARK_LINE,
@@ -19,15 +30,16 @@ typedef enum closo_mark {
     CLOSO_MARK_BARS
 } closo_mark;
 
-/* One curve. Arrays are borrowed until the figure is written. NaN interrupts a line. */
+/* One curve. Arrays are borrowed until the figure is written. A value that is not finite, beyond 1e200, or not positive on
+ * a logarithmic axis interrupts a line and is no point. */
 typedef struct closo_curve {
     const char *label; /* in the legend; NULL: not listed */
     const double *x, *y;
     const double *y_sigma; /* error bars, or NULL */
     size_t count;
     closo_mark mark;
-    int colour; /* 0, 1, 2, ...: of the palette; -1: the colour of the text (grey for backgrounds) */
-    double width_px; /* 0: 1.6 */
+    int colour;      /* 0, 1, 2, ...: of the palette, with its own dash and symbol; -1: grey */
+    double width_px; /* of the line; 0: 1.6 */
     bool right_axis;
 } closo_curve;
 
@@ -40,19 +52,24 @@ typedef enum closo_guide_kind {
 } closo_guide_kind;
 typedef struct closo_guide {
     closo_guide_kind kind;
-    double low, high;  /* equal for a line */
+    double low, high;  /* equal for a line; of the left axis where they are y */
     const char *label; /* or NULL */
     int colour;
 } closo_guide;
 
-/* The range of an axis; low == high: from the data. Labels carry quantity and unit ("Potential vs Na+/Na (V)"); in them
- * _{..} and ^{..} set subscripts and superscripts. */
+/* An axis. low == high: the range is the data's; low or high NaN: that end is; low > high: it runs backwards. Labels
+ * carry quantity and unit ("Potential vs Na^{+}/Na (V)"); in them, and in every text of a figure, _{..} and ^{..} set
+ * subscripts and superscripts. Numbers that would be long are written with a factor or an offset at the end of the
+ * axis. */
 typedef struct closo_axis {
     const char *label;
     double low, high;
     bool logarithmic;
+    const char *const *categories; /* names to stand at 0, 1, 2, ... instead of numbers; or NULL */
+    size_t category_count;
 } closo_axis;
 
+/* AUTO: inside, where it hides no data, else below. */
 typedef enum closo_legend { CLOSO_LEGEND_AUTO, CLOSO_LEGEND_NONE, CLOSO_LEGEND_BELOW } closo_legend;
 
 typedef struct closo_figure {
@@ -62,8 +79,9 @@ typedef struct closo_figure {
     size_t curve_count;
     const closo_guide *guides;
     size_t guide_count;
-    double width_px, height_px; /* 0: 640 by 420 */
-    bool equal_aspect;          /* one unit of x is as long as one of y (Nyquist) */
+    double width_px, height_px; /* 0: 640 by 420; from 160 by 120 to 8000 by 8000 */
+    bool
+        equal_aspect; /* one unit of x is as long as one of y (Nyquist); not for logarithmic axes */
     closo_legend legend;
 } closo_figure;
 
@@ -77,6 +95,38 @@ CLOSO_API const char *closo_figure_svg(const closo_figure *figure, bool embedded
  * ending; UNSUPPORTED: rsvg-convert is not installed (the message names the package). */
 CLOSO_API CLOSO_CHECK closo_status closo_figure_write(const closo_figure *figure, const char *path,
                                                       closo_arena *arena, closo_error *error);
+
+/* ---- figures of results. All in the arena; NULL when out of memory. title may be NULL. ---- */
+
+/* Current against potential, each cycle a curve. */
+CLOSO_API const closo_figure *closo_figure_voltammogram(const closo_voltammogram *voltammogram,
+                                                        const closo_normalisation *normalisation,
+                                                        const char *title, closo_arena *arena);
+/* The sweep, its lines, their windows and the onsets. */
+CLOSO_API const closo_figure *closo_figure_onset(const closo_voltammogram *voltammogram,
+                                                 const closo_onset_result *result,
+                                                 const closo_normalisation *normalisation,
+                                                 const char *title, closo_arena *arena);
+/* The same around one onset, when it is small beside the rest of the sweep. */
+CLOSO_API const closo_figure *closo_figure_onset_near(const closo_voltammogram *voltammogram,
+                                                      const closo_onset_result *result,
+                                                      size_t onset,
+                                                      const closo_normalisation *normalisation,
+                                                      const char *title, closo_arena *arena);
+/* New and repeated charge of each step of a rising vertex. */
+CLOSO_API const closo_figure *closo_figure_steps(const closo_voltammogram *voltammogram,
+                                                 const closo_voltammogram_summary *summary,
+                                                 const char *title, closo_arena *arena);
+/* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
+ * when there is nothing to draw. */
+CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,
+                                                 closo_arena *arena);
+
+/* ---- the report of a study ---- */
+
+/* One HTML file with everything in it: no script, no network. date as it is to be shown, or NULL. */
+CLOSO_API CLOSO_CHECK closo_status closo_report_write(const closo_study *study, const char *date,
+                                                      const char *path, closo_error *error);
 
 #ifdef __cplusplus
 }
