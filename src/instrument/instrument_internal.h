@@ -23,6 +23,12 @@ typedef struct closo_format {
     closo_status (*read)(const closo_source *source, closo_table **table, closo_error *error);
 } closo_format;
 
+/* From this score on nobody asks whether the file could be something else. */
+enum { CLOSO_CERTAIN = 80 };
+
+/* UNSUPPORTED, with a sentence, for a file that closo recognises as something it does not read (other_kinds.c). */
+closo_status closo_refuse_other_kinds(const closo_source *source, closo_error *error);
+
 extern const closo_format closo_format_mpr; /* biologic_mpr.c */
 extern const closo_format closo_format_mpt; /* biologic_mpt.c */
 extern const closo_format closo_format_mps; /* biologic_mps.c */

@@ -1,32 +1,71 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* open.c: which reader a file belongs to, by its content. */
-#include "instrument_internal.h"
+/* open.c: which reader a file belongs to, told by its content. */
+#include "text_internal.h"
 
 #include <string.h>
 
-/* Every reader; a new one is a line here. */
+/* All readers. Each says how sure it is; the surest reads. */
 static const closo_format *const formats[] = {
     &closo_format_mpr,
+    &closo_format_mpt,
 };
 
-static const size_t DEFAULT_MAX_BYTES = (size_t)4 << 30;
-
-static closo_status open_source(const closo_source *source, closo_table **table, closo_error *error)
+static const closo_format *surest(const closo_source *source)
 {
     const closo_format *best = NULL;
     int best_score = 0;
-    if (source->size == 0)
-        return closo_fail(error, CLOSO_FORMAT, "the file is empty");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         int score = formats[i]->recognise(source);
-        if (score > best_score) {
-            best_score = score;
-            best = formats[i];
-        }
+        if (score <= best_score)
+            continue;
+        best = formats[i];
+        best_score = score;
     }
-    if (best == NULL)
-        return closo_fail(error, CLOSO_FORMAT, "this is not a format closo knows");
-    return best->read(source, table, error);
+    return best;
+}
+
+/* UTF-16, as "Unicode text" of Windows programs, becomes UTF-8 before anyone looks; a byte order mark goes. */
+static bool decode(closo_source *source)
+{
+    static const char utf8_mark[] = "\xef\xbb\xbf";
+    if (source->size >= 3 && memcmp(source->bytes, utf8_mark, 3) == 0) {
+        source->bytes += 3;
+        source->size -= 3;
+        return true;
+    }
+    const bool wide = source->size >= 2 && (memcmp(source->bytes, "\xff\xfe", 2) == 0 ||
+                                            memcmp(source->bytes, "\xfe\xff", 2) == 0);
+    closo_span text;
+    if (!wide)
+        return true;
+    /* The conversion has room for a 0 after the text. */
+    if (!closo_text_to_utf8(source->arena, source->bytes, source->size, &text))
+        return false;
+    source->bytes = (const unsigned char *)text.start;
+    source->size = text.length;
+    return true;
+}
+
+static closo_status read_source(closo_source *source, closo_table **table, closo_error *error)
+{
+    if (source->size == 0)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "the file is empty; the measurement may not have been saved yet, or the "
+                          "copy failed");
+    if (!decode(source))
+        return closo_fail_nomem(error);
+    const closo_format *format = surest(source);
+    closo_status status = CLOSO_OK;
+    if (format == NULL || format->recognise(source) < CLOSO_CERTAIN)
+        status = closo_refuse_other_kinds(source, error);
+    if (status != CLOSO_OK)
+        return status;
+    if (format == NULL)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
+                          ".mps, Gamry .DTA, Battery Data Format CSV, and text with a line of "
+                          "column names such as 'time/s, Ewe/V, I/mA'");
+    return format->read(source, table, error);
 }
 
 closo_status closo_file_open_memory(const char *name, const void *bytes, size_t size,
@@ -36,16 +75,22 @@ closo_status closo_file_open_memory(const char *name, const void *bytes, size_t 
     static const closo_read_options defaults = {0};
     closo_source source = {name, bytes, size, options != NULL ? options : &defaults, arena};
     *table = NULL;
-    return closo_error_in_file(error, open_source(&source, table, error), name);
+    if (source.options->max_bytes != 0 && size > source.options->max_bytes)
+        return closo_error_in_file(error,
+                                   closo_fail(error, CLOSO_LIMIT,
+                                              "it has %zu bytes, more than the limit of %zu", size,
+                                              source.options->max_bytes),
+                                   name);
+    return closo_error_in_file(error, read_source(&source, table, error), name);
 }
 
 closo_status closo_file_open(const char *path, const closo_read_options *options,
                              closo_arena *arena, closo_table **table, closo_error *error)
 {
+    const size_t limit =
+        options != NULL && options->max_bytes != 0 ? options->max_bytes : (size_t)4 << 30;
     unsigned char *bytes = NULL;
     size_t size = 0;
-    size_t limit =
-        options != NULL && options->max_bytes != 0 ? options->max_bytes : DEFAULT_MAX_BYTES;
     *table = NULL;
     closo_status status = closo_file_read(path, limit, arena, &bytes, &size, error);
     if (status != CLOSO_OK)
