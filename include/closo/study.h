@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* study.h: a study file -> tasks -> results, and the database of results.
+ *
+ * A study is a YAML file that names raw files, says what is known about their cells, and lists the analyses to make.
+ * docs/study.md has every key. */
+#ifndef CLOSO_STUDY_H
+#define CLOSO_STUDY_H
+
+#include "closo/base.h"
+#include "closo/chemistry.h"
+#include "closo/voltammetry.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A raw file and what the study says about its cell. */
+typedef struct closo_study_file {
+    const char *id, *path,
+        *label; /* path: as the study writes it; label: the id unless the study gives one */
+    const char *full_path;                 /* from the folder of the study */
+    const char *measured_against, *versus; /* reference electrodes, or NULL */
+    closo_normalisation normalisation;
+    double temperature_K;    /* NaN when not said */
+    const char *electrolyte; /* formula, or NULL */
+    closo_formula electrolyte_formula;
+    size_t part; /* which table of the file, from 1 */
+    /* filled by closo_study_run(): */
+    char sha256[65];
+    closo_table *table; /* NULL when it could not be read */
+    closo_error error;  /* then why */
+} closo_study_file;
+
+typedef enum closo_analysis { CLOSO_ANALYSIS_ONSET, CLOSO_ANALYSIS_CV } closo_analysis;
+
+/* "onset", "cv"; a constant string. */
+CLOSO_API const char *closo_analysis_name(closo_analysis analysis);
+
+typedef struct closo_study_task {
+    closo_analysis analysis;
+    const char *title; /* or NULL */
+    size_t *files;     /* indices into the study's files */
+    size_t file_count;
+    const char *sweep; /* words for closo_sweep_choose(), or NULL */
+    closo_onset_options onset;
+} closo_study_task;
+
+/* What one task found in one file. */
+typedef struct closo_study_result {
+    size_t task, file;
+    closo_voltammogram *voltammogram;
+    closo_voltammogram_summary summary;
+    closo_onset_result onset;
+    const char *json;  /* the result as one JSON object; NULL when it failed */
+    closo_error error; /* then why */
+} closo_study_result;
+
+typedef struct closo_study {
+    closo_arena *arena; /* that everything lives in; borrowed */
+    const char *path, *folder;
+    const char *title, *author, *about;
+    const char *output; /* folder for the results, from the folder of the study */
+    bool synthetic;     /* the data are made up; every page says so */
+    closo_study_file *files;
+    size_t file_count;
+    closo_study_task *tasks;
+    size_t task_count;
+    closo_study_result *results;
+    size_t result_count, failed_count;
+    char sha256[65]; /* of the study file */
+} closo_study;
+
+/* Reads and checks a study file: keys, units, formulas, and that every raw file is there.
+ * IO, NOMEM; FORMAT: the message names the line and what would be right. */
+CLOSO_API CLOSO_CHECK closo_status closo_study_load(const char *path, closo_arena *arena,
+                                                    closo_study **study, closo_error *error);
+
+/* Reads the raw files and does the tasks. One that fails keeps its error and stops no other. CANCELLED. */
+CLOSO_API CLOSO_CHECK closo_status closo_study_run(closo_study *study,
+                                                   const closo_progress *progress,
+                                                   const closo_log *log, closo_error *error);
+
+/* Writes the results as a SQLite database (tables study, file, result, number, note), and as one JSON file. */
+CLOSO_API CLOSO_CHECK closo_status closo_study_write_database(const closo_study *study,
+                                                              const char *path, closo_error *error);
+CLOSO_API CLOSO_CHECK closo_status closo_study_write_json(const closo_study *study,
+                                                          const char *path, closo_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* study_json.c: all results of a study in one JSON file, with what went in. */
+#include "study_internal.h"
+
+#include <jansson.h>
+#include <string.h>
+
+static json_t *file_json(const closo_study_file *file)
+{
+    json_t *object = json_object();
+    bool fine = closo_json_text(object, "id", file->id) &&
+                closo_json_text(object, "path", file->path) &&
+                closo_json_text(object, "label", file->label) &&
+                closo_json_text(object, "sha256", file->sha256);
+    if (file->table != NULL)
+        fine = fine && closo_json_text(object, "format", file->table->format) &&
+               closo_json_text(object, "technique", file->table->technique) &&
+               closo_json_integer(object, "rows", (int64_t)file->table->row_count) &&
+               closo_json_notes(object, "notes", &file->table->notes);
+    else
+        fine = fine && closo_json_text(object, "error", file->error.message);
+    if (!fine) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+static json_t *result_json(const closo_study *study, const closo_study_result *result)
+{
+    const closo_study_task *task = &study->tasks[result->task];
+    json_t *object = json_object();
+    bool fine = closo_json_integer(object, "task", (int64_t)result->task + 1) &&
+                closo_json_text(object, "analysis", closo_analysis_name(task->analysis)) &&
+                closo_json_text(object, "file", study->files[result->file].id);
+    if (result->json != NULL)
+        fine = json_object_set_new(object, closo_analysis_name(task->analysis),
+                                   json_loads(result->json, 0, NULL)) == 0 &&
+               fine;
+    else
+        fine = fine && closo_json_text(object, "error", result->error.message);
+    if (!fine) {
+        json_decref(object);
+        return NULL;
+    }
+    return object;
+}
+
+closo_status closo_study_write_json(const closo_study *study, const char *path, closo_error *error)
+{
+    json_t *object = json_object(), *files = json_array(), *results = json_array();
+    bool fine = closo_json_text(object, "title", study->title) &&
+                closo_json_text(object, "author", study->author) &&
+                closo_json_text(object, "closo_version", CLOSO_VERSION) &&
+                closo_json_text(object, "study_sha256", study->sha256) &&
+                json_object_set_new(object, "synthetic", json_boolean(study->synthetic)) == 0;
+    for (size_t i = 0; i < study->file_count && fine; i++)
+        fine = json_array_append_new(files, file_json(&study->files[i])) == 0;
+    for (size_t i = 0; i < study->result_count && fine; i++)
+        fine = json_array_append_new(results, result_json(study, &study->results[i])) == 0;
+    fine = json_object_set_new(object, "files", files) == 0 && fine;
+    fine = json_object_set_new(object, "results", results) == 0 && fine;
+    if (!fine) {
+        json_decref(object);
+        return closo_fail_nomem(error);
+    }
+    const char *text = closo_json_finish(object, study->arena);
+    if (text == NULL)
+        return closo_fail_nomem(error);
+    return closo_file_write(path, text, strlen(text), study->arena, error);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* study_run.c: reads the files, does the tasks. What fails says why and stops nothing else. */
+#include "study_internal.h"
+
+#include <stdio.h>
+
+const char *closo_analysis_name(closo_analysis analysis)
+{
+    switch (analysis) {
+    case CLOSO_ANALYSIS_ONSET:
+        return "onset";
+    case CLOSO_ANALYSIS_CV:
+        return "cv";
+    }
+    return "";
+}
+
+static void say(const closo_log *log, closo_log_level level, const char *text)
+{
+    if (log != NULL && log->write != NULL)
+        log->write(log->user, level, "study", text);
+}
+
+static bool go_on(const closo_progress *progress, size_t done, size_t all, const char *what)
+{
+    return progress == NULL || progress->report == NULL ||
+           progress->report(progress->user, all != 0 ? (double)done / (double)all : 1, what);
+}
+
+static closo_status read_file(const closo_study *study, closo_study_file *file)
+{
+    unsigned char *bytes;
+    size_t size;
+    closo_status status =
+        closo_file_read(file->full_path, SIZE_MAX, study->arena, &bytes, &size, &file->error);
+    if (status != CLOSO_OK)
+        return status;
+    closo_sha256(bytes, size, file->sha256);
+    status = closo_file_open_memory(file->path, bytes, size, NULL, study->arena, &file->table,
+                                    &file->error);
+    for (size_t part = 1; status == CLOSO_OK && part < file->part; part++) {
+        if (file->table->next == NULL) {
+            file->table = NULL;
+            return closo_error_in_file(&file->error,
+                                       closo_fail(&file->error, CLOSO_RANGE,
+                                                  "it has %zu tables, the study asks for part %zu",
+                                                  part, file->part),
+                                       file->path);
+        }
+        file->table = file->table->next;
+    }
+    return status;
+}
+
+static closo_status do_onset(const closo_study *study, const closo_study_task *task,
+                             closo_study_result *result)
+{
+    size_t sweep = 0;
+    closo_status status =
+        closo_sweep_choose(result->voltammogram, task->sweep, &sweep, &result->error);
+    if (status == CLOSO_OK)
+        status = closo_onset_find(result->voltammogram, sweep, &task->onset, study->arena,
+                                  &result->onset, &result->error);
+    if (status == CLOSO_OK)
+        result->json = closo_onset_json(result->voltammogram, &result->onset, study->arena);
+    return status;
+}
+
+static closo_status do_task(const closo_study *study, closo_study_result *result)
+{
+    const closo_study_task *task = &study->tasks[result->task];
+    const closo_study_file *file = &study->files[result->file];
+    if (file->table == NULL) {
+        result->error = file->error;
+        return file->error.status;
+    }
+    const closo_voltammogram_options options = {.measured_against = file->measured_against,
+                                                .versus = file->versus};
+    closo_status status = closo_voltammogram_from_table(file->table, &options, study->arena,
+                                                        &result->voltammogram, &result->error);
+    if (status == CLOSO_OK)
+        status = closo_voltammogram_summarise(result->voltammogram, study->arena, &result->summary,
+                                              &result->error);
+    if (status == CLOSO_OK && task->analysis == CLOSO_ANALYSIS_ONSET)
+        status = do_onset(study, task, result);
+    else if (status == CLOSO_OK)
+        result->json =
+            closo_voltammogram_json(result->voltammogram, &result->summary, study->arena);
+    if (status == CLOSO_OK && result->json == NULL)
+        status = closo_fail_nomem(&result->error);
+    return closo_error_in_file(&result->error, status, file->path);
+}
+
+closo_status closo_study_run(closo_study *study, const closo_progress *progress,
+                             const closo_log *log, closo_error *error)
+{
+    size_t all = study->file_count, done = 0;
+    for (size_t t = 0; t < study->task_count; t++)
+        all += study->tasks[t].file_count;
+    study->failed_count = 0;
+    study->result_count = 0;
+    study->results =
+        closo_arena_alloc(study->arena, all - study->file_count, sizeof *study->results);
+    if (study->results == NULL)
+        return closo_fail_nomem(error);
+    char text[1200];
+    for (size_t f = 0; f < study->file_count; f++) {
+        if (!go_on(progress, done++, all, study->files[f].path))
+            return closo_fail(error, CLOSO_CANCELLED, "stopped while reading the files");
+        if (read_file(study, &study->files[f]) != CLOSO_OK) {
+            study->failed_count++;
+            say(log, CLOSO_LOG_ERROR, closo_error_text(&study->files[f].error, text, sizeof text));
+        }
+    }
+    for (size_t t = 0; t < study->task_count; t++) {
+        const closo_study_task *task = &study->tasks[t];
+        for (size_t k = 0; k < task->file_count; k++) {
+            closo_study_result *result = &study->results[study->result_count++];
+            result->task = t;
+            result->file = task->files[k];
+            snprintf(text, sizeof text, "%s of %s", closo_analysis_name(task->analysis),
+                     study->files[result->file].id);
+            if (!go_on(progress, done++, all, text))
+                return closo_fail(error, CLOSO_CANCELLED, "stopped before %s", text);
+            bool known = study->files[result->file].table == NULL; /* said already */
+            if (do_task(study, result) != CLOSO_OK && !known) {
+                study->failed_count++;
+                say(log, CLOSO_LOG_ERROR, closo_error_text(&result->error, text, sizeof text));
+            }
+        }
+    }
+    (void)go_on(progress, all, all, "done");
+    return CLOSO_OK;
+}
