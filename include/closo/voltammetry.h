@@ -221,6 +221,19 @@ CLOSO_API const char *closo_voltammogram_json(const closo_voltammogram *voltammo
                                               const closo_voltammogram_summary *summary,
                                               closo_arena *arena);
 
+/* ---- CSV ----------------------------------------------------------------------------------------- */
+
+/* Writes the voltammogram: time, potential, current, (current normalised,) leg, cycle. */
+CLOSO_API CLOSO_CHECK closo_status closo_voltammogram_write_csv(
+    const closo_voltammogram *voltammogram, const closo_normalisation *normalisation,
+    const char *path, closo_arena *arena, closo_error *error);
+
+/* Writes the sweep of a result: potential, current, and the lines of its onsets where they hold. */
+CLOSO_API CLOSO_CHECK closo_status closo_onset_write_csv(const closo_voltammogram *voltammogram,
+                                                         const closo_onset_result *result,
+                                                         const char *path, closo_arena *arena,
+                                                         closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -302,6 +302,27 @@ static void compare_rates(closo_voltammogram *voltammogram, closo_arena *arena)
     }
 }
 
+/* Oxidation that goes on, and stronger, while the potential falls is no electrolyte: metal has grown through it. */
+static void look_for_short(closo_voltammogram *voltammogram, closo_arena *arena)
+{
+    static const double suspicious_share = 3;
+    const closo_sweep *anodic = NULL;
+    for (size_t i = 0; i < voltammogram->sweep_count; i++) {
+        const closo_sweep *leg = &voltammogram->sweeps[i];
+        if (leg->direction > 0)
+            anodic = leg;
+        if (leg->direction >= 0 || anodic == NULL ||
+            !(leg->anodic_C > suspicious_share * anodic->anodic_C))
+            continue;
+        closo_notes_add(
+            &voltammogram->notes, arena,
+            "leg %zu runs down but passes %.3g mC of anodic charge, the sweep up before it "
+            "only %.3g mC: look for a soft short (spikes?) before using its charges",
+            i + 1, leg->anodic_C * 1e3, anodic->anodic_C * 1e3);
+        return;
+    }
+}
+
 closo_status closo_voltammogram_from_table(const closo_table *table,
                                            const closo_voltammogram_options *options,
                                            closo_arena *arena, closo_voltammogram **voltammogram,
@@ -326,6 +347,7 @@ closo_status closo_voltammogram_from_table(const closo_table *table,
     if (!closo_table_number_si(table, "scan_rate", &made->nominal_rate_V_per_s))
         made->nominal_rate_V_per_s = NAN;
     compare_rates(made, arena);
+    look_for_short(made, arena);
     *voltammogram = made;
     return CLOSO_OK;
 }
