@@ -67,19 +67,31 @@ static int floor_log10(double value)
     return (int)floor(log10(value) + 1e-9);
 }
 
+/* The roundest number near the axis from which the labels count in four digits or fewer; 0 when none is needed. */
+static double choose_offset(double low, double high, double step)
+{
+    const double size = fmax(fabs(low), fabs(high));
+    const int digits = floor_log10(size) - floor_log10(step);
+    if (digits < 6) /* the labels have at most six digits anyway */
+        return 0;
+    double offset = 0;
+    for (int i = 0; i < digits; i++) {
+        const double unit = pow(10, floor_log10(size) - i);
+        offset = nearbyint(0.5 * (low + high) / unit) * unit;
+        if (fmax(fabs(low - offset), fabs(high - offset)) < 1e3 * step)
+            break;
+    }
+    return offset;
+}
+
 static notation choose_notation(double low, double high, double step)
 {
-    notation chosen = {0, 0, 0};
-    double size = fmax(fabs(low), fabs(high));
-    if (floor_log10(size) - floor_log10(step) >= 6) { /* seven digits or more */
-        double unit = pow(10, ceil(log10(high - low)));
-        chosen.offset = floor(low / unit) * unit;
-        size = fmax(fabs(low - chosen.offset), fabs(high - chosen.offset));
-    }
-    int exponent = floor_log10(size);
+    notation chosen = {.offset = choose_offset(low, high, step)};
+    const double size = fmax(fabs(low - chosen.offset), fabs(high - chosen.offset));
+    const int exponent = floor_log10(size);
     if (exponent >= 5 || exponent < -3)
         chosen.exponent = 3 * (int)floor(exponent / 3.0);
-    int decimals = chosen.exponent - floor_log10(step);
+    const int decimals = chosen.exponent - floor_log10(step);
     chosen.decimals = decimals > 0 ? decimals : 0;
     return chosen;
 }

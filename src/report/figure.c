@@ -73,6 +73,27 @@ static bool bar_box(const closo_drawing *drawing, const closo_curve *curve, cons
     return box->left <= box->right && box->top <= box->bottom;
 }
 
+/* The line of an error bar, in the plot; false when there is none. */
+static bool error_reach(const closo_drawing *drawing, const closo_curve *curve, const drawn *made,
+                        size_t place, closo_box *reach)
+{
+    const closo_view view = view_of(drawing, curve);
+    const size_t i = made->indices[place];
+    const double sigma = curve->y_sigma[i];
+    if (!(sigma > 0) || !closo_usable(sigma, false))
+        return false;
+    const double high = closo_scale_px(&view.y, curve->y[i] + sigma);
+    double low = closo_scale_px(&view.y, curve->y[i] - sigma), x = made->places[place].x_px;
+    if (isnan(low)) /* reaches below zero on a logarithmic axis */
+        low = view.y.from_px;
+    closo_box bar;
+    if (curve->mark == CLOSO_MARK_BARS && bar_box(drawing, curve, made, i, &bar))
+        x = (bar.left + bar.right) / 2;
+    *reach = (closo_box){x, fmax(fmin(low, high), view.box.top), x,
+                         fmin(fmax(low, high), view.box.bottom)};
+    return !isnan(high) && reach->top <= reach->bottom;
+}
+
 static void cover_curve(closo_drawing *drawing, const closo_curve *curve, const drawn *made)
 {
     closo_cover *cover = &drawing->cover;
@@ -85,6 +106,10 @@ static void cover_curve(closo_drawing *drawing, const closo_curve *curve, const 
     for (size_t i = 0; curve->mark == CLOSO_MARK_BARS && i < curve->count; i++)
         if (bar_box(drawing, curve, made, i, &box))
             closo_cover_box(cover, &box, BAR_WEIGHT);
+    for (size_t i = 0; curve->y_sigma != NULL && i < made->place_count; i++)
+        if (error_reach(drawing, curve, made, i, &box))
+            closo_cover_line(cover, (closo_point){box.left, box.top},
+                             (closo_point){box.left, box.bottom}, DATA_WEIGHT);
 }
 
 static bool prepare(closo_drawing *drawing, drawn *curves)
@@ -143,43 +168,26 @@ static void put_horizontal(closo_writer *writer, double from, double to, double 
     closo_writer_number(writer, to);
 }
 
-/* The x at which error bars of a curve stand: of bars, the middle of the bar. */
-static double error_x_px(const closo_drawing *drawing, const closo_curve *curve, const drawn *made,
-                         size_t place)
-{
-    closo_box box;
-    if (curve->mark == CLOSO_MARK_BARS && bar_box(drawing, curve, made, made->indices[place], &box))
-        return (box.left + box.right) / 2;
-    return made->places[place].x_px;
-}
-
 static void draw_errors(const closo_drawing *drawing, const closo_curve *curve, const drawn *made)
 {
-    const closo_view view = view_of(drawing, curve);
     closo_writer *writer = drawing->writer;
+    const closo_box *plot = &drawing->layout.plot;
+    closo_box reach;
     if (curve->y_sigma == NULL || made->place_count == 0)
         return;
-    closo_svg_open(writer, "path", "closo-error");
+    closo_svg_open(writer, "path",
+                   curve->mark == CLOSO_MARK_BARS ? "closo-error-bar" : "closo-error");
     closo_writer_raw(writer, " d=\"M0 0");
     for (size_t i = 0; i < made->place_count; i++) {
-        const double y = curve->y[made->indices[i]], sigma = curve->y_sigma[made->indices[i]];
-        if (!(sigma > 0) || !closo_usable(sigma, false))
+        if (!error_reach(drawing, curve, made, i, &reach))
             continue;
-        double high = closo_scale_px(&view.y, y + sigma), low = closo_scale_px(&view.y, y - sigma);
-        if (isnan(low)) /* reaches below zero on a logarithmic axis */
-            low = view.y.from_px;
-        if (isnan(high))
-            continue;
-        const double x = error_x_px(drawing, curve, made, i);
-        const double top = fmax(fmin(low, high), view.box.top);
-        const double bottom = fmin(fmax(low, high), view.box.bottom);
-        put_vertical(writer, x, top, bottom);
+        put_vertical(writer, reach.left, reach.top, reach.bottom);
         if (made->place_count > 150)
             continue;
-        if (fmin(low, high) >= view.box.top)
-            put_horizontal(writer, x - cap_px, x + cap_px, top);
-        if (fmax(low, high) <= view.box.bottom)
-            put_horizontal(writer, x - cap_px, x + cap_px, bottom);
+        if (reach.top > plot->top)
+            put_horizontal(writer, reach.left - cap_px, reach.left + cap_px, reach.top);
+        if (reach.bottom < plot->bottom)
+            put_horizontal(writer, reach.left - cap_px, reach.left + cap_px, reach.bottom);
     }
     closo_writer_raw(writer, "\"/>\n");
 }
@@ -193,7 +201,9 @@ static void draw_symbols(const closo_drawing *drawing, const closo_curve *curve,
 {
     const double radius = symbol_radius_px(made->place_count);
     const closo_polyline places = {made->places, made->place_count, 0};
-    if (made->place_count <= 150) { /* a rim in the colour of the paper sets them off the lines */
+    const size_t rimmed = curve->mark == CLOSO_MARK_POINTS ? 150 : 40;
+    if (made->place_count <=
+        rimmed) { /* a rim in the colour of the paper sets them off the lines */
         closo_svg_open(drawing->writer, "path", "closo-under");
         closo_svg_attribute(drawing->writer, "stroke-width", 2 * radius + 2);
         closo_writer_raw(drawing->writer, " d=\"M0 0");
@@ -393,6 +403,24 @@ static void draw_title(const closo_drawing *drawing)
     closo_svg_text(drawing->writer, &style, drawing->figure->title);
 }
 
+/* Empty axes say that they are meant to be. */
+static void draw_no_data(const closo_drawing *drawing, const drawn *curves)
+{
+    const closo_figure *figure = drawing->figure;
+    for (size_t i = 0; i < figure->curve_count; i++) {
+        const bool bars = figure->curves[i].mark == CLOSO_MARK_BARS && figure->curves[i].count != 0;
+        if (bars || curves[i].line.count != 0 || curves[i].place_count != 0)
+            return;
+    }
+    const closo_box *plot = &drawing->layout.plot;
+    const closo_svg_style style = {.x = (plot->left + plot->right) / 2,
+                                   .y = (plot->top + plot->bottom) / 2,
+                                   .size_px = CLOSO_LABEL_PX,
+                                   .anchor = "middle",
+                                   .css = "closo-text"};
+    closo_svg_text(drawing->writer, &style, "no data in this range");
+}
+
 /* ---- the whole ---- */
 
 static void draw_opening(const closo_drawing *drawing, bool embedded)
@@ -402,7 +430,7 @@ static void draw_opening(const closo_drawing *drawing, bool embedded)
     if (!embedded)
         closo_writer_raw(writer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     closo_writer_raw(writer, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"closo-figure\" "
-                             "role=\"img\"");
+                             "role=\"img\" xml:space=\"preserve\"");
     const char *name = figure->title != NULL ? figure->title : figure->y.label;
     if (name != NULL) {
         closo_writer_raw(writer, " aria-label=\"");
@@ -432,6 +460,7 @@ static void draw_all(closo_drawing *drawing, const drawn *curves, const closo_bo
     closo_guides_draw(drawing);
     for (size_t i = 0; i < figure->curve_count; i++)
         draw_curve(drawing, &figure->curves[i], &curves[i]);
+    draw_no_data(drawing, curves);
     draw_frame(drawing);
     draw_x_axis(drawing);
     draw_y_axis(drawing, false);
@@ -441,8 +470,8 @@ static void draw_all(closo_drawing *drawing, const drawn *curves, const closo_bo
     if (drawing->layout.legend_height_px > 0) {
         closo_legend_below(drawing);
     } else if (legend != NULL) {
-        closo_cover_box(&drawing->cover, legend, 40);
         closo_legend_inside(drawing, legend);
+        closo_cover_box(&drawing->cover, legend, 40);
     }
     closo_guides_label(drawing);
     closo_writer_raw(drawing->writer, "</svg>\n");
@@ -473,7 +502,7 @@ const char *closo_figure_svg(const closo_figure *figure, bool embedded, closo_ar
         return NULL;
     const double below_px =
         figure->legend == CLOSO_LEGEND_NONE ? 0 : closo_legend_height_px(&checked);
-    closo_box legend;
+    closo_box legend = {0};
     bool inside = false;
     if (figure->legend == CLOSO_LEGEND_BELOW)
         drawing.layout.legend_height_px = below_px;

@@ -85,19 +85,22 @@ void closo_guides_mark(closo_drawing *drawing)
 
 typedef struct choice {
     closo_box best;
+    const char *anchor;
     double least;
     size_t tried;
 } choice;
 
 /* Earlier tries win over later ones that hide as much. */
-static void try_place(const closo_drawing *drawing, choice *chosen, double left, double top,
-                      double width)
+static void try_place(const closo_drawing *drawing, choice *chosen, const char *anchor,
+                      closo_point corner, double width)
 {
-    const closo_box box = {left, top, left + width, top + label_px + 2};
+    const closo_box box = {corner.x_px, corner.y_px, corner.x_px + width,
+                           corner.y_px + label_px + 2};
     const double cost = closo_cover_cost(&drawing->cover, &box) + 0.3 * (double)chosen->tried++;
     if (cost < chosen->least) {
         chosen->least = cost;
         chosen->best = box;
+        chosen->anchor = anchor;
     }
 }
 
@@ -110,9 +113,11 @@ static void try_rows(const closo_drawing *drawing, const closo_guide *guide, con
     double top = plot->top + 8;
     for (int row = 0; row < MOST_ROWS && top + label_px < plot->bottom - 4; row++, top += row_px) {
         if (!is_line(guide) && space >= width + 4)
-            try_place(drawing, chosen, box->left + (space - width) / 2, top, width);
-        try_place(drawing, chosen, box->right + line_gap_px, top, width);
-        try_place(drawing, chosen, box->left - line_gap_px - width, top, width);
+            try_place(drawing, chosen, "middle",
+                      (closo_point){box->left + (space - width) / 2, top}, width);
+        try_place(drawing, chosen, "start", (closo_point){box->right + line_gap_px, top}, width);
+        try_place(drawing, chosen, "end", (closo_point){box->left - line_gap_px - width, top},
+                  width);
     }
 }
 
@@ -126,12 +131,21 @@ static void try_columns(const closo_drawing *drawing, const closo_guide *guide,
         const double way = plot->right - plot->left - width - 16;
         const double left = plot->right - 8 - width - way * column / 6.0;
         if (!is_line(guide) && box->bottom - box->top >= height + 2) {
-            try_place(drawing, chosen, left, box->top + 3, width);
-            try_place(drawing, chosen, left, box->bottom - height - 1, width);
+            try_place(drawing, chosen, "end", (closo_point){left, box->top + 3}, width);
+            try_place(drawing, chosen, "end", (closo_point){left, box->bottom - height - 1}, width);
         }
-        try_place(drawing, chosen, left, box->top - height - 3, width);
-        try_place(drawing, chosen, left, box->bottom + 3, width);
+        try_place(drawing, chosen, "end", (closo_point){left, box->top - height - 3}, width);
+        try_place(drawing, chosen, "end", (closo_point){left, box->bottom + 3}, width);
     }
+}
+
+/* Where a text of this anchor is held, so that one in a narrower font still stands at its line. */
+static double anchor_x(const choice *chosen)
+{
+    const closo_box *box = &chosen->best;
+    if (chosen->anchor[0] == 'm')
+        return (box->left + box->right) / 2;
+    return chosen->anchor[0] == 'e' ? box->right : box->left;
 }
 
 void closo_guides_label(closo_drawing *drawing)
@@ -144,7 +158,7 @@ void closo_guides_label(closo_drawing *drawing)
             continue;
         const double most = 0.9 * (plot->right - plot->left);
         const double width = fmin(closo_label_width_px(guide->label, label_px), most);
-        choice chosen = {.best = {plot->left + 4, plot->top + 4, 0, 0}, .least = INFINITY};
+        choice chosen = {{plot->left + 4, plot->top + 4, 0, 0}, "start", INFINITY, 0};
         if (is_along_x(guide))
             try_rows(drawing, guide, &box, width, &chosen);
         else
@@ -152,12 +166,11 @@ void closo_guides_label(closo_drawing *drawing)
         chosen.best.right = chosen.best.left + width;
         chosen.best.bottom = chosen.best.top + label_px + 2;
         closo_cover_box(&drawing->cover, &chosen.best, LABEL_WEIGHT);
-        const bool left_of = is_along_x(guide) && chosen.best.right <= box.left;
-        const closo_svg_style style = {.x = left_of ? chosen.best.right : chosen.best.left,
+        const closo_svg_style style = {.x = anchor_x(&chosen),
                                        .y = chosen.best.top + 0.9 * label_px,
                                        .size_px = label_px,
                                        .max_width_px = most,
-                                       .anchor = left_of ? "end" : "start",
+                                       .anchor = chosen.anchor,
                                        .css = "closo-halo"};
         closo_writer_printf(drawing->writer, "<g class=\"%s\">", closo_svg_colour(guide->colour));
         closo_svg_text(drawing->writer, &style, guide->label);

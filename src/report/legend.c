@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* legend.c: which curve is which: inside the plot where nothing lies, or in rows below it. */
+/* legend.c: which curve is which: inside the plot where nothing else lies, or in rows below it. */
 #include "base/base_internal.h"
 #include "report/report_internal.h"
 
@@ -106,8 +106,10 @@ static void inside_size(const closo_drawing *drawing, double *width_px, double *
 bool closo_legend_place(const closo_drawing *drawing, closo_box *box)
 {
     /* Corners first, then the middles of the sides: shares of the free way right and down. */
-    static const double places[][2] = {{1, 0},   {0, 0},   {1, 1},   {0, 1},    {0.5, 0},
-                                       {0.5, 1}, {1, 0.5}, {0, 0.5}, {0.5, 0.5}};
+    static const double places[][2] = {
+        {1, 0},    {0, 0},    {1, 1},     {0, 1},       {0.5, 0},     {0.5, 1},     {1, 0.5},
+        {0, 0.5},  {0.75, 0}, {0.25, 0},  {0.75, 1},    {0.25, 1},    {1, 0.25},    {0, 0.25},
+        {1, 0.75}, {0, 0.75}, {0.5, 0.5}, {0.75, 0.25}, {0.25, 0.25}, {0.75, 0.75}, {0.25, 0.75}};
     const closo_box *plot = &drawing->layout.plot;
     double width = 0, height = 0, least = INFINITY;
     inside_size(drawing, &width, &height);
@@ -126,13 +128,11 @@ bool closo_legend_place(const closo_drawing *drawing, closo_box *box)
             *box = tried;
         }
     }
-    const double cells = width * height / 9;
-    return least <= 0.03 * cells;
+    return least <= 0;
 }
 
 void closo_legend_inside(const closo_drawing *drawing, const closo_box *box)
 {
-    closo_svg_box(drawing->writer, "closo-legend", box);
     closo_point at = {box->left + padding_px, box->top + padding_px / 2 + row_px / 2};
     for (size_t i = 0; i < drawing->figure->curve_count; i++) {
         if (!is_listed(&drawing->figure->curves[i]))

@@ -186,7 +186,7 @@ typedef struct closo_drawing {
 
 /* Height that the legend takes below the plot, 0 when there is nothing to list. */
 double closo_legend_height_px(const closo_figure *figure);
-/* The place inside the plot that hides least; false when each hides too much. */
+/* A place inside the plot where it hides nothing; false when there is none. */
 bool closo_legend_place(const closo_drawing *drawing, closo_box *box);
 void closo_legend_inside(const closo_drawing *drawing, const closo_box *box);
 void closo_legend_below(const closo_drawing *drawing);

@@ -14,8 +14,9 @@
 
 enum { MOST_LINE_POINTS = 24000, MOST_SYMBOLS = 4000 };
 static const double tolerance_px = 0.08;
+static const double raster_cell_px = 0.5;
 
-/* The pixels of the plot that a line touched, a byte each. */
+/* The half pixels of the plot that a line touched, a byte each. */
 typedef struct raster {
     unsigned char *cells;
     size_t columns, rows;
@@ -92,12 +93,12 @@ static void mark_cells(const thinner *thin, closo_point from, closo_point to)
     const closo_box *box = &thin->view->box;
     const raster *cells = thin->raster;
     const double along_x = to.x_px - from.x_px, along_y = to.y_px - from.y_px;
-    const size_t steps = (size_t)ceil(fmax(fabs(along_x), fabs(along_y))) + 1;
+    const size_t steps = (size_t)ceil(fmax(fabs(along_x), fabs(along_y)) / raster_cell_px) + 1;
     for (size_t i = 0; i <= steps; i++) {
         const double part = (double)i / (double)steps;
         const double x = fmax(from.x_px + part * along_x - box->left, 0);
         const double y = fmax(from.y_px + part * along_y - box->top, 0);
-        size_t column = (size_t)x, row = (size_t)y;
+        size_t column = (size_t)(x / raster_cell_px), row = (size_t)(y / raster_cell_px);
         column = column < cells->columns ? column : cells->columns - 1;
         row = row < cells->rows ? row : cells->rows - 1;
         cells->cells[column * cells->rows + row] = 1;
@@ -281,32 +282,45 @@ static size_t count_of(double length_px)
     return (size_t)fmax(ceil(length_px), 1);
 }
 
-/* Each vertical run of touched pixels becomes a line of its own. */
-static bool raster_lines(const raster *cells, const closo_box *box, closo_arena *arena,
-                         closo_polyline *line)
+/* The next vertical run of touched cells from *at on: [*start, *at). False when the column has no more. */
+static bool next_run(const unsigned char *touched, size_t rows, size_t *at, size_t *start)
 {
-    closo_point *points =
-        closo_arena_alloc(arena, cells->columns * (cells->rows / 2 + 1), 3 * sizeof *points);
-    if (points == NULL)
-        return false;
+    while (*at < rows && touched[*at] == 0)
+        ++*at;
+    *start = *at;
+    while (*at < rows && touched[*at] != 0)
+        ++*at;
+    return *at > *start;
+}
+
+/* Each vertical run becomes a line of its own; points NULL: they are only counted. */
+static size_t put_runs(const raster *cells, const closo_box *box, closo_point *points)
+{
     size_t count = 0;
     for (size_t column = 0; column < cells->columns; column++) {
         const unsigned char *touched = cells->cells + column * cells->rows;
-        const double x = fmin(box->left + (double)column + 0.5, box->right);
-        for (size_t row = 0; row < cells->rows; row++) {
-            const size_t start = row;
-            while (row < cells->rows && touched[row] != 0)
-                row++;
-            if (row == start)
+        const double x = box->left + ((double)column + 0.5) * raster_cell_px;
+        for (size_t at = 0, start = 0; next_run(touched, cells->rows, &at, &start); count += 3) {
+            if (points == NULL)
                 continue;
-            const double from = fmin(box->top + (double)start + 0.5, box->bottom);
-            const double to = fmin(box->top + (double)row - 0.5, box->bottom);
-            if (count != 0)
-                points[count++] = interruption;
-            points[count++] = (closo_point){x, from};
-            points[count++] = (closo_point){x, to};
+            const double from = box->top + ((double)start + 0.5) * raster_cell_px;
+            const double to = box->top + ((double)at - 0.5) * raster_cell_px;
+            points[count] = (closo_point){fmin(x, box->right), fmin(from, box->bottom)};
+            points[count + 1] = (closo_point){fmin(x, box->right), fmin(to, box->bottom)};
+            points[count + 2] = interruption;
         }
     }
+    return count;
+}
+
+static bool raster_lines(const raster *cells, const closo_box *box, closo_arena *arena,
+                         closo_polyline *line)
+{
+    const size_t count = put_runs(cells, box, NULL);
+    closo_point *points = closo_arena_alloc(arena, count, sizeof *points);
+    if (points == NULL)
+        return false;
+    put_runs(cells, box, points);
     *line = (closo_polyline){points, count, count};
     return true;
 }
@@ -323,8 +337,8 @@ bool closo_thin_line(const closo_view *view, const closo_curve *curve, closo_are
         simplify(line);
         return true;
     }
-    raster cells = {NULL, count_of(view->box.right - view->box.left),
-                    count_of(view->box.bottom - view->box.top)};
+    raster cells = {NULL, count_of((view->box.right - view->box.left) / raster_cell_px),
+                    count_of((view->box.bottom - view->box.top) / raster_cell_px)};
     cells.cells = closo_arena_alloc(arena, cells.columns, cells.rows);
     if (cells.cells == NULL)
         return false;
