@@ -22,6 +22,84 @@ bool closo_eclab_column_by_id(uint16_t id, closo_eclab_column *column);
 /* Words for the codes of the column "I Range". */
 const char *const *closo_eclab_current_ranges(size_t *count);
 
+/* ---- techniques (biologic_techniques.c) ---- */
+
+/* How the value of a parameter is worded. */
+typedef enum closo_eclab_word {
+    CLOSO_WORD_INTEGER,
+    CLOSO_WORD_DECIMALS_0, /* a float with so many decimals, and more where it has them */
+    CLOSO_WORD_DECIMALS_1,
+    CLOSO_WORD_DECIMALS_2,
+    CLOSO_WORD_DECIMALS_3,
+    CLOSO_WORD_DECIMALS_4,
+    CLOSO_WORD_DURATION, /* a float in seconds, as 1:30:0.0000 */
+    CLOSO_WORD_DATE,     /* a float, days since 1899-12-30 */
+    CLOSO_WORD_TIME_OF_DAY,
+    CLOSO_WORD_RANGE,       /* code of "I Range", less one */
+    CLOSO_WORD_RANGE_LIMIT, /* the same, but 123 is Unset */
+    CLOSO_WORD_MB_VALUE,    /* Modulo Bat: blank where the kind of control does not use it */
+    CLOSO_WORD_MB_UNIT,
+    CLOSO_WORD_MB_VS,
+    CLOSO_WORD_MB_LIMIT_UNIT, /* by the kind of the limit */
+    CLOSO_WORD_LISTS,         /* from here on: a code with a list of words */
+    CLOSO_WORD_VS_POTENTIAL = CLOSO_WORD_LISTS,
+    CLOSO_WORD_VS_CURRENT,
+    CLOSO_WORD_UNIT_CURRENT,
+    CLOSO_WORD_UNIT_CHARGE,
+    CLOSO_WORD_UNIT_FREQUENCY,
+    CLOSO_WORD_UNIT_SCAN,
+    CLOSO_WORD_UNIT_CURRENT_SCAN,
+    CLOSO_WORD_SET_CURRENT,
+    CLOSO_WORD_SIGN,
+    CLOSO_WORD_RECORD_CURRENT,
+    CLOSO_WORD_RECORD_POTENTIAL,
+    CLOSO_WORD_EIS_MODE,
+    CLOSO_WORD_EIS_POINTS,
+    CLOSO_WORD_EIS_SPACING,
+    CLOSO_WORD_EIS_AMPLITUDE,
+    CLOSO_WORD_BCD_LIMIT,
+    CLOSO_WORD_ZIR_MODE,
+    CLOSO_WORD_MB_CONTROL,
+    CLOSO_WORD_MB_WHAT,
+    CLOSO_WORD_MB_DIRECTION,
+    CLOSO_WORD_MB_TRIGGER,
+    CLOSO_WORD_MB_TIMEOUT,
+    CLOSO_WORD_MB_TYPE,
+    CLOSO_WORD_MB_COMPARE,
+    CLOSO_WORD_MB_CHARGE,
+    CLOSO_WORD_MB_ACTION,
+    CLOSO_WORD_COUNT
+} closo_eclab_word;
+
+enum { CLOSO_ECLAB_LAYOUTS_MAX = 5, CLOSO_ECLAB_PARAMETERS_MAX = 80 };
+
+typedef struct closo_eclab_parameter {
+    const char *name;
+    uint8_t word;                           /* a closo_eclab_word */
+    uint8_t bytes[CLOSO_ECLAB_LAYOUTS_MAX]; /* in each layout, 0 when it has no such parameter */
+} closo_eclab_parameter;
+
+typedef enum closo_eclab_header_kind {
+    CLOSO_ECLAB_BOTH,
+    CLOSO_ECLAB_OLD,
+    CLOSO_ECLAB_NEW
+} closo_eclab_header_kind;
+
+typedef struct closo_eclab_technique_layout {
+    uint8_t id;
+    const char *short_name, *name;
+    const closo_eclab_parameter *parameters;
+    size_t parameter_count;
+    struct {
+        uint16_t parameter_count, record_bytes;
+        closo_eclab_header_kind header;
+    } layouts[CLOSO_ECLAB_LAYOUTS_MAX];
+    size_t layout_count;
+} closo_eclab_technique_layout;
+
+/* NULL when closo does not know it. */
+const closo_eclab_technique_layout *closo_eclab_technique_by_id(uint8_t id);
+
 /* ---- the parts of an .mpr ---- */
 
 typedef struct closo_mpr_module {
@@ -41,7 +119,6 @@ typedef struct closo_mpr {
     closo_error *error; /* of the caller, may be NULL */
     bool new_header;
     uint8_t technique_id;
-    bool has_technique;
     bool is_bt_lab;
     const char *analog_label
         [2]; /* of the device on analog input 1 and 2: "Force/N"; NULL when there is none */
@@ -49,6 +126,11 @@ typedef struct closo_mpr {
 
 /* Settings of the technique and facts about the sample (biologic_settings.c). NOMEM only: what it cannot read it notes. */
 closo_status closo_mpr_read_settings(closo_mpr *mpr, const closo_mpr_module *module);
+/* The technique's parameters as settings and metadata (biologic_parameters.c). NOMEM. */
+closo_status closo_mpr_read_parameters(closo_mpr *mpr, const closo_mpr_module *module,
+                                       const closo_eclab_technique_layout *technique);
+/* The charge that changes x by 1, from the facts about the sample. */
+bool closo_mpr_charge_per_x(const closo_mpr_module *module, double *charge_mAh);
 /* The measured points (biologic_data.c). NOMEM; FORMAT: columns and records do not fit each other. */
 closo_status closo_mpr_read_data(closo_mpr *mpr, const closo_mpr_module *module);
 /* The Pascal string (a length byte, then Windows-1252) at `offset` of the module, in UTF-8, without blanks at its ends;
@@ -57,6 +139,12 @@ const char *closo_mpr_text(const closo_mpr *mpr, const closo_mpr_module *module,
 /* Keeps it under a key unless it is empty. NOMEM. */
 closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module, size_t offset,
                                  const char *key);
+/* A date counted in days since 1899-12-30, in milliseconds from its midnight on; false when it is not one of 1954 to
+ * 2173. */
+typedef struct closo_mpr_date {
+    int year, month, day, millisecond;
+} closo_mpr_date;
+bool closo_mpr_date_of(double days, closo_mpr_date *date);
 /* The quantity that a device on an analog input measures, by its unit. */
 closo_quantity closo_mpr_quantity_of_unit(const char *unit);
 /* Device, versions, start time; loops; external devices (biologic_log.c). NOMEM only. */

@@ -13,8 +13,10 @@ enum {
     LOG_CHANNEL_SERIAL = 0xab, /* u32 */
     LOG_RANGE_LOW = 0x1f8,     /* f32, V */
     LOG_RANGE_HIGH = 0x1fc,
-    LOG_START = 0x249,    /* f64, days since 1899-12-30 */
-    LOG_SOFTWARE = 0x3b7, /* Pascal strings */
+    LOG_START = 0x249, /* f64, days since 1899-12-30 */
+    LOG_FILE = 0x251,  /* Pascal strings */
+    LOG_SOFTWARE = 0x3b7,
+    LOG_FIRMWARE = 0x3be,
     LOG_DEVICE_SERIAL = 0x3cf,
     LOG_SMOOTHING = 0x922 /* u8, points averaged */
 };
@@ -44,23 +46,31 @@ closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module,
 
 /* Day 0 of 1970 is day 25569 of the count that starts at 1899-12-30. Algorithm for the civil date: a year that begins in
  * March has its leap day at the end; 400 years have 146097 days. */
-static bool date_text(double days, char text[48])
+bool closo_mpr_date_of(double days, closo_mpr_date *date)
 {
-    if (!(days > 20000 && days < 100000)) /* 1954 .. 2173; anything else is not a start time */
+    if (!(days > 20000 && days < 100000))
         return false;
-    int64_t milliseconds = (int64_t)floor(days * 86400e3 + 0.5);
-    int64_t day = milliseconds / 86400000 - 25569, rest = milliseconds % 86400000;
-    int64_t shifted = day + 719468;
-    int64_t era = shifted / 146097, of_era = shifted % 146097;
-    int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    int64_t month = (5 * of_year + 2) / 153;
-    int64_t date = of_year - (153 * month + 2) / 5 + 1;
-    month = month < 10 ? month + 3 : month - 9;
-    year += era * 400 + (month <= 2 ? 1 : 0);
-    snprintf(text, 48, "%04d-%02d-%02dT%02d:%02d:%02d.%03d", (int)year, (int)month, (int)date,
-             (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
-             (int)(rest % 1000));
+    const int64_t milliseconds = (int64_t)floor(days * 86400e3 + 0.5);
+    const int64_t shifted = milliseconds / 86400000 - 25569 + 719468;
+    const int64_t era = shifted / 146097, of_era = shifted % 146097;
+    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t month = (5 * of_year + 2) / 153;
+    date->day = (int)(of_year - (153 * month + 2) / 5 + 1);
+    date->month = (int)(month < 10 ? month + 3 : month - 9);
+    date->year = (int)(year + era * 400 + (date->month <= 2 ? 1 : 0));
+    date->millisecond = (int)(milliseconds % 86400000);
+    return true;
+}
+
+static bool date_text(double days, char text[64])
+{
+    closo_mpr_date date;
+    if (!closo_mpr_date_of(days, &date))
+        return false;
+    const int second = date.millisecond / 1000;
+    snprintf(text, 64, "%04d-%02d-%02dT%02d:%02d:%02d.%03d", date.year, date.month, date.day,
+             second / 3600, second / 60 % 60, second % 60, date.millisecond % 1000);
     return true;
 }
 
@@ -72,14 +82,22 @@ static double f32_at(const closo_mpr_module *module, size_t offset)
     return bytes.overrun ? (double)NAN : value;
 }
 
+/* The version without the letter before it. NULL when out of memory. */
+static const char *version_at(const closo_mpr *mpr, const closo_mpr_module *module, size_t offset)
+{
+    const char *version = closo_mpr_text(mpr, module, offset);
+    return version != NULL && (version[0] == 'v' || version[0] == 'V') ? version + 1 : version;
+}
+
 /* "11.50" or "v11.50" is EC-Lab; BT-Lab is at 1.x. */
 static closo_status keep_software(closo_mpr *mpr, const closo_mpr_module *module)
 {
-    const char *version = closo_mpr_text(mpr, module, LOG_SOFTWARE);
-    if (version == NULL)
+    const char *version = version_at(mpr, module, LOG_SOFTWARE);
+    const char *firmware = version_at(mpr, module, LOG_FIRMWARE);
+    if (version == NULL || firmware == NULL)
         return CLOSO_NOMEM;
-    if (version[0] == 'v' || version[0] == 'V')
-        version++;
+    if (firmware[0] != '\0' && closo_table_set_text(mpr->table, "firmware", firmware) != CLOSO_OK)
+        return CLOSO_NOMEM;
     size_t digits = strspn(version, "0123456789");
     double number = 0;
     if (digits == 0 || !closo_number_parse((closo_span){version, digits}, '.', &number))
@@ -88,6 +106,19 @@ static closo_status keep_software(closo_mpr *mpr, const closo_mpr_module *module
     char *text =
         closo_arena_printf(mpr->table->arena, "%s %s", number < 5 ? "BT-Lab" : "EC-Lab", version);
     return text != NULL ? closo_table_set_text(mpr->table, "software", text) : CLOSO_NOMEM;
+}
+
+/* The name the file had when it was measured, without its folder. */
+static closo_status keep_file_name(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    const char *path = closo_mpr_text(mpr, module, LOG_FILE);
+    if (path == NULL)
+        return CLOSO_NOMEM;
+    const char *name = path;
+    for (; *path != '\0'; path++)
+        if (*path == '\\' || *path == '/')
+            name = path + 1;
+    return *name != '\0' ? closo_table_set_text(mpr->table, "original_file", name) : CLOSO_OK;
 }
 
 closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
@@ -111,10 +142,12 @@ closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
         status = closo_table_set_text(table, "channel_serial", text);
     }
     if (status == CLOSO_OK)
-        status = closo_mpr_keep_text(mpr, module, LOG_DEVICE_SERIAL, "device_serial");
+        status = closo_mpr_keep_text(mpr, module, LOG_DEVICE_SERIAL, "instrument_serial");
+    if (status == CLOSO_OK)
+        status = keep_file_name(mpr, module);
     closo_bytes_seek(&bytes, LOG_START);
     double days = closo_bytes_f64(&bytes);
-    char start[48];
+    char start[64];
     if (status == CLOSO_OK && !bytes.overrun) {
         if (date_text(days, start))
             status = closo_table_set_text(table, "start_time", start);
@@ -124,12 +157,12 @@ closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
     }
     double low = f32_at(module, LOG_RANGE_LOW), high = f32_at(module, LOG_RANGE_HIGH);
     if (status == CLOSO_OK && low < high && fabs(low) <= 1000 && fabs(high) <= 1000) {
-        status = closo_table_set_number(table, "potential_range_low", low, "V");
+        status = closo_table_set_number(table, "control_range_low", low, "V");
         if (status == CLOSO_OK)
-            status = closo_table_set_number(table, "potential_range_high", high, "V");
+            status = closo_table_set_number(table, "control_range_high", high, "V");
     }
     if (status == CLOSO_OK && module->length > LOG_SMOOTHING && module->data[LOG_SMOOTHING] > 1)
-        status = closo_table_set_number(table, "points_averaged", module->data[LOG_SMOOTHING], "");
+        status = closo_table_set_number(table, "averaged_points", module->data[LOG_SMOOTHING], "1");
     return status;
 }
 
