@@ -12,6 +12,7 @@ enum { YAML_BYTES_MAX = 16 << 20 };
 
 typedef struct yaml_job {
     closo_arena *arena;
+    closo_span text;
     char reason[512];
     char place[256];
     long line;
@@ -28,7 +29,8 @@ static void listen(cyaml_log_t level, void *user, const char *format, va_list li
     const char *line = strstr(text, "line: ");
     if (line != NULL && job->line == 0) {
         job->line = strtol(line + strlen("line: "), NULL, 10);
-        snprintf(job->place, sizeof job->place, "%.*s", (int)strcspn(text, "("), text);
+        if (strstr(text, "mapping field") != NULL)
+            snprintf(job->place, sizeof job->place, "%.*s", (int)strcspn(text, "("), text);
     }
     const char *body = strncmp(text, "Load: ", 6) == 0 ? text + 6 : text;
     if (job->reason[0] == '\0' && strncmp(body, "Backtrace", 9) != 0 && line == NULL)
@@ -55,6 +57,46 @@ static void *allocate(void *user, void *old, size_t size)
     return data;
 }
 
+/* libcyaml names the line before a key that it does not expect: the line on which it stands, from there on. */
+static size_t line_of_key(const yaml_job *job, const char *key, size_t from_line)
+{
+    closo_span rest = job->text, line;
+    for (size_t number = 1; closo_span_line(&rest, &line); number++) {
+        closo_span trimmed = closo_span_trim(line);
+        if (closo_span_starts(trimmed, "- "))
+            trimmed = closo_span_trim((closo_span){trimmed.start + 2, trimmed.length - 2});
+        if (number >= from_line && closo_span_starts(trimmed, key))
+            return number;
+    }
+    return from_line;
+}
+
+/* A value of another kind than the key wants. */
+static closo_status explain_value(const yaml_job *job, size_t line, closo_error *error)
+{
+    static const struct {
+        const char *begins, *wants;
+    } kinds[] = {
+        {"Expecting SEQUENCE", "a list: lines that begin with '- ', or [one, two]"},
+        {"Expecting STRING", "one text; put it in quotes if it has special characters"},
+        {"Expecting MAPPING", "lines of the kind 'key: value'"},
+        {"Expecting", "one value"},
+        {"Invalid UINT", "a whole number from 0 on"},
+        {"Invalid FLOAT", "a number"},
+        {"Invalid BOOL", "true or false"},
+        {"Insufficient entries", "at least one entry"},
+        {"Excessive entries", "fewer entries"},
+    };
+    const char *field = strchr(job->place, '\'');
+    int length = field != NULL ? (int)strcspn(field + 1, "'") : 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(job->reason, kinds[i].begins, strlen(kinds[i].begins)) == 0)
+            return closo_fail_line(
+                error, CLOSO_FORMAT, line, "%s%.*s%s wants %s", length != 0 ? "the key '" : "this",
+                length, length != 0 ? field + 1 : "", length != 0 ? "'" : "", kinds[i].wants);
+    return closo_fail_line(error, CLOSO_FORMAT, line, "%s", job->reason);
+}
+
 static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *const *keys,
                             size_t key_count, closo_error *error)
 {
@@ -63,6 +105,7 @@ static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *c
     if (strncmp(job->reason, unexpected, sizeof unexpected - 1) == 0) {
         const char *key = job->reason + sizeof unexpected - 1;
         const char *nearest = closo_text_nearest(key, keys, key_count);
+        line = line_of_key(job, key, line);
         return nearest != NULL && strcmp(nearest, key) != 0
                    ? closo_fail_line(error, CLOSO_FORMAT, line,
                                      "there is no key '%s' here; did you mean '%s'", key, nearest)
@@ -75,9 +118,11 @@ static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *c
                                job->reason + sizeof missing - 1);
     if (code == CYAML_ERR_OOM)
         return closo_fail_nomem(error);
-    return closo_fail_line(error, CLOSO_FORMAT, line, "%s%s%s",
-                           job->reason[0] != '\0' ? job->reason : cyaml_strerror(code),
-                           job->place[0] != '\0' ? ", " : "", job->place);
+    static const char yaml[] = "libyaml: ";
+    if (strncmp(job->reason, yaml, sizeof yaml - 1) == 0)
+        return closo_fail_line(error, CLOSO_FORMAT, line, "this is not YAML: %s",
+                               job->reason + sizeof yaml - 1);
+    return explain_value(job, line, error);
 }
 
 closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *schema,
@@ -89,7 +134,7 @@ closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *
     closo_status status = closo_file_read(path, YAML_BYTES_MAX, arena, &bytes, &size, error);
     if (status != CLOSO_OK)
         return status;
-    yaml_job job = {.arena = arena};
+    yaml_job job = {.arena = arena, .text = {(const char *)bytes, size}};
     cyaml_config_t config = {
         .log_fn = listen,
         .log_ctx = &job,
