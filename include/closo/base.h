@@ -224,6 +224,16 @@ typedef enum closo_storage {
     CLOSO_STORE_U32
 } closo_storage;
 
+/* What is done to a stored value when it is read, so that a column which follows from another one needs no memory. */
+typedef enum closo_view {
+    CLOSO_VIEW_AS_IS,
+    CLOSO_VIEW_MAGNITUDE, /* |v| */
+    CLOSO_VIEW_POSITIVE,  /* v where it is positive, else 0 */
+    CLOSO_VIEW_NEGATIVE,  /* -v where it is negative, else 0 */
+    CLOSO_VIEW_HALF,      /* floor(v / 2) */
+    CLOSO_VIEW_LINEAR     /* view_offset + view_factor v */
+} closo_view;
+
 /* A column is a view: its values lie little endian in memory, stride_bytes apart, often in the very bytes that were
  * read from the file. Read it with the functions below. NaN means missing. */
 typedef struct closo_column {
@@ -240,6 +250,8 @@ typedef struct closo_column {
         *labels; /* when not NULL the value is an index into these label_count words */
     size_t label_count;
     bool derived; /* closo worked it out from other columns of the file */
+    closo_view view;
+    double view_factor, view_offset;
 } closo_column;
 
 /* Something known about the measurement: a text, or a number with a unit (text NULL). Keys are snake_case without unit:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base_internal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -281,7 +282,7 @@ static bool little_endian(void)
 }
 
 /* One loop a storage type, so that the compiler sees a plain strided load in each. */
-void closo_column_read(const closo_column *column, size_t first, size_t count, double *values)
+static void load(const closo_column *column, size_t first, size_t count, double *values)
 {
     const size_t stride = column->stride_bytes;
     const unsigned char *data = column->data + first * stride;
@@ -320,6 +321,35 @@ void closo_column_read(const closo_column *column, size_t first, size_t count, d
     case CLOSO_STORE_U32:
         for (size_t i = 0; i < count; i++)
             values[i] = load_u32(data + i * stride);
+        break;
+    }
+}
+
+void closo_column_read(const closo_column *column, size_t first, size_t count, double *values)
+{
+    load(column, first, count, values);
+    switch (column->view) {
+    case CLOSO_VIEW_AS_IS:
+        break;
+    case CLOSO_VIEW_MAGNITUDE:
+        for (size_t i = 0; i < count; i++)
+            values[i] = fabs(values[i]);
+        break;
+    case CLOSO_VIEW_POSITIVE: /* NaN stays NaN */
+        for (size_t i = 0; i < count; i++)
+            values[i] = values[i] <= 0 ? 0 : values[i];
+        break;
+    case CLOSO_VIEW_NEGATIVE:
+        for (size_t i = 0; i < count; i++)
+            values[i] = values[i] >= 0 ? 0 : -values[i];
+        break;
+    case CLOSO_VIEW_HALF:
+        for (size_t i = 0; i < count; i++)
+            values[i] = floor(values[i] / 2);
+        break;
+    case CLOSO_VIEW_LINEAR:
+        for (size_t i = 0; i < count; i++)
+            values[i] = column->view_offset + column->view_factor * values[i];
         break;
     }
 }
