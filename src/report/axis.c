@@ -261,7 +261,22 @@ static bool in_range(const closo_tick_request *request, double value)
     return value >= request->low * (1 - 1e-12) && value <= request->high * (1 + 1e-12);
 }
 
-/* Labels at 1, 2 and 5, or, where there is no room for it, at 1 only, every `stride` decades; the rest are minor. */
+/* With labels at 1, 2 and 5 (stride 0), or at every stride-th power of ten. */
+static bool is_labelled(int mantissa, int exponent, int stride)
+{
+    if (mantissa == 1)
+        return stride <= 1 || exponent % stride == 0;
+    return stride == 0 && (mantissa == 2 || mantissa == 5);
+}
+
+/* Whether a tick without label is worth drawing: the powers of ten and, with room, the steps between them. */
+static bool is_minor(int mantissa, const decades *reach, int stride)
+{
+    if (mantissa == 1)
+        return reach->length_px >= 4;
+    return stride <= 1 && reach->length_px >= 30;
+}
+
 static bool decade_ticks(const closo_tick_request *request, const decades *reach, int stride,
                          closo_arena *arena, closo_ticks *ticks)
 {
@@ -269,18 +284,16 @@ static bool decade_ticks(const closo_tick_request *request, const decades *reach
     for (int exponent = reach->first; exponent <= reach->last; exponent++) {
         for (int mantissa = 1; mantissa < 10; mantissa++) {
             const double value = mantissa * pow(10, exponent);
-            const bool five_two = stride == 0 && (mantissa == 2 || mantissa == 5);
-            const bool whole = mantissa == 1 && (stride <= 1 || exponent % stride == 0);
-            const bool fits = reach->length_px >= (mantissa == 1 ? 4 : 30) || whole;
-            if (!in_range(request, value) || !fits || (stride > 1 && mantissa != 1))
+            bool added = true;
+            if (!in_range(request, value))
                 continue;
-            if (!whole && !five_two) {
-                if (!add_tick(ticks, value, NULL, arena))
-                    return false;
-                continue;
+            if (is_labelled(mantissa, exponent, stride)) {
+                power_label(mantissa, exponent, reach->plain, text, sizeof text);
+                added = add_labelled(request, ticks, value, text, arena);
+            } else if (is_minor(mantissa, reach, stride)) {
+                added = add_tick(ticks, value, NULL, arena);
             }
-            power_label(mantissa, exponent, reach->plain, text, sizeof text);
-            if (!add_labelled(request, ticks, value, text, arena))
+            if (!added)
                 return false;
         }
     }

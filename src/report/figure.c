@@ -20,10 +20,11 @@ typedef struct drawn {
     size_t bar; /* which of the bars at a place */
 } drawn;
 
-static closo_view view_of(const closo_drawing *drawing, const closo_curve *curve)
+static closo_plot_view view_of(const closo_drawing *drawing, const closo_curve *curve)
 {
     const closo_layout *layout = &drawing->layout;
-    return (closo_view){layout->x, curve->right_axis ? layout->y_right : layout->y, layout->plot};
+    return (closo_plot_view){layout->x, curve->right_axis ? layout->y_right : layout->y,
+                             layout->plot};
 }
 
 static bool has_line(const closo_curve *curve)
@@ -41,7 +42,7 @@ static bool has_symbols(const closo_curve *curve)
 
 static bool prepare_places(const closo_drawing *drawing, const closo_curve *curve, drawn *made)
 {
-    const closo_view view = view_of(drawing, curve);
+    const closo_plot_view view = view_of(drawing, curve);
     if (!closo_thin_points(&view, curve, drawing->arena, &made->indices, &made->place_count))
         return false;
     made->places = closo_arena_alloc(drawing->arena, made->place_count, sizeof *made->places);
@@ -57,7 +58,7 @@ static bool prepare_places(const closo_drawing *drawing, const closo_curve *curv
 static bool bar_box(const closo_drawing *drawing, const closo_curve *curve, const drawn *made,
                     size_t i, closo_box *box)
 {
-    const closo_view view = view_of(drawing, curve);
+    const closo_plot_view view = view_of(drawing, curve);
     double from = 0, to = 0;
     closo_layout_bar(&drawing->layout, made->bar, curve->x[i], &from, &to);
     const double one = closo_scale_px(&view.x, from), other = closo_scale_px(&view.x, to);
@@ -77,7 +78,7 @@ static bool bar_box(const closo_drawing *drawing, const closo_curve *curve, cons
 static bool error_reach(const closo_drawing *drawing, const closo_curve *curve, const drawn *made,
                         size_t place, closo_box *reach)
 {
-    const closo_view view = view_of(drawing, curve);
+    const closo_plot_view view = view_of(drawing, curve);
     const size_t i = made->indices[place];
     const double sigma = curve->y_sigma[i];
     if (!(sigma > 0) || !closo_usable(sigma, false))
@@ -121,7 +122,7 @@ static bool prepare(closo_drawing *drawing, drawn *curves)
         return false;
     for (size_t i = 0; i < figure->curve_count; i++) {
         const closo_curve *curve = &figure->curves[i];
-        const closo_view view = view_of(drawing, curve);
+        const closo_plot_view view = view_of(drawing, curve);
         drawn *made = &curves[i];
         *made = (drawn){0};
         if (curve->mark == CLOSO_MARK_BARS)

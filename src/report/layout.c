@@ -70,32 +70,38 @@ static void take_guides(range *x, range *y, const closo_figure *figure)
     }
 }
 
+/* An axis that would end where it begins gets room about the end that was set. */
+static void keep_apart(double *low, double *high, bool logarithmic, bool low_is_set)
+{
+    const double size = fmax(fabs(*low), fabs(*high));
+    if (*high - *low > 1e-12 * size && *high - *low >= 1e-190)
+        return;
+    if (low_is_set)
+        *high = *low;
+    else
+        *low = *high;
+    closo_range_widen(low, high, logarithmic);
+}
+
 /* From the data's range to the axis': what the caller set stays, the rest gets room. zero_ends: an end at 0 stays. */
 static void finish_range(const closo_axis *axis, range data, bool zero_ends, closo_scale *scale)
 {
+    const bool backwards = axis->low > axis->high;
+    const double set_low = backwards ? axis->high : axis->low;
+    const double set_high = backwards ? axis->low : axis->high;
     if (!data.found)
         data = axis->logarithmic ? (range){1, 10, true} : (range){0, 1, true};
     double low = data.low, high = data.high;
-    const bool backwards = axis->low > axis->high;
     closo_range_widen(&low, &high, axis->logarithmic);
-    if (zero_ends && data.low == 0 && data.high > 0)
-        low = 0;
-    if (zero_ends && data.high == 0 && data.low < 0)
-        high = 0;
-    const double set_low = backwards ? axis->high : axis->low;
-    const double set_high = backwards ? axis->low : axis->high;
+    if (zero_ends && data.low == 0)
+        low = fmin(0, high);
+    if (zero_ends && data.high == 0)
+        high = fmax(0, low);
     if (is_set(axis, set_low))
         low = set_low;
     if (is_set(axis, set_high))
         high = set_high;
-    const double size = fmax(fabs(low), fabs(high));
-    if (!(high - low > 1e-12 * size) || high - low < 1e-190) { /* the ends contradict each other */
-        if (is_set(axis, set_low))
-            high = low;
-        else
-            low = high;
-        closo_range_widen(&low, &high, axis->logarithmic);
-    }
+    keep_apart(&low, &high, axis->logarithmic, is_set(axis, set_low));
     scale->logarithmic = axis->logarithmic;
     scale->low = backwards ? high : low;
     scale->high = backwards ? low : high;

@@ -105,16 +105,16 @@ typedef struct closo_polyline {
     size_t count, capacity;
 } closo_polyline;
 
-typedef struct closo_view {
+typedef struct closo_plot_view {
     closo_scale x, y;
     closo_box box;
-} closo_view;
+} closo_plot_view;
 
 /* The curve as a line inside the box, simplified to within a tenth of a pixel. False when out of memory. */
-bool closo_thin_line(const closo_view *view, const closo_curve *curve, closo_arena *arena,
+bool closo_thin_line(const closo_plot_view *view, const closo_curve *curve, closo_arena *arena,
                      closo_polyline *line);
 /* Which points of the curve to draw as symbols. False when out of memory. */
-bool closo_thin_points(const closo_view *view, const closo_curve *curve, closo_arena *arena,
+bool closo_thin_points(const closo_plot_view *view, const closo_curve *curve, closo_arena *arena,
                        size_t **indices, size_t *count);
 
 /* ---- place.c: where text hides least ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* thin.c: a curve of two million points has to become a small drawing that looks the same.
  *
- * A line keeps the first, lowest, highest and last point of each run of points in one column of pixels: M4 of Jugel et
+ * A line keeps the first, lowest, highest and last point of each run of points in one column of half a pixel: M4 of Jugel et
  * al., Proc. VLDB Endow. 7 (2014) 797, doi:10.14778/2732951.2732953. It is then clipped to the plot (Liang and Barsky,
  * ACM Trans. Graph. 3 (1984) 1, doi:10.1145/357332.357333), and points within a tenth of a pixel of the line through
  * their neighbours are left out, by the cone of directions that pass all of them (Sklansky and Gonzalez, Pattern
@@ -12,9 +12,9 @@
 
 #include <math.h>
 
-enum { MOST_LINE_POINTS = 24000, MOST_SYMBOLS = 4000 };
+enum { SHORT_LINE_POINTS = 4000, MOST_LINE_POINTS = 24000, MOST_SYMBOLS = 4000 };
 static const double tolerance_px = 0.08;
-static const double raster_cell_px = 0.5;
+static const double column_px = 0.5, raster_cell_px = 0.5;
 
 /* The half pixels of the plot that a line touched, a byte each. */
 typedef struct raster {
@@ -23,12 +23,13 @@ typedef struct raster {
 } raster;
 
 typedef struct thinner {
-    const closo_view *view;
+    const closo_plot_view *view;
     closo_arena *arena;
     closo_polyline *line;
     raster *raster; /* NULL: points are kept */
     closo_point previous;
     bool has_previous, failed, too_long;
+    bool is_short;  /* few points: every one is a column of its own */
     bool connected; /* the last point kept is the previous one */
 } thinner;
 
@@ -166,8 +167,8 @@ static void run_flush(thinner *thin, column_run *run)
 
 static void run_add(thinner *thin, column_run *run, closo_point point)
 {
-    const double column = floor(point.x_px);
-    if (run->count != 0 && column != run->column)
+    const double column = floor(point.x_px / column_px);
+    if (run->count != 0 && (column != run->column || thin->is_short))
         run_flush(thin, run);
     if (run->count == 0) {
         *run = (column_run){.column = column, .first = point, .low = point, .high = point};
@@ -325,11 +326,12 @@ static bool raster_lines(const raster *cells, const closo_box *box, closo_arena 
     return true;
 }
 
-bool closo_thin_line(const closo_view *view, const closo_curve *curve, closo_arena *arena,
+bool closo_thin_line(const closo_plot_view *view, const closo_curve *curve, closo_arena *arena,
                      closo_polyline *line)
 {
     *line = (closo_polyline){0};
     thinner thin = {.view = view, .arena = arena, .line = line};
+    thin.is_short = curve->count <= SHORT_LINE_POINTS;
     thin_all(&thin, curve);
     if (thin.failed)
         return false;
@@ -356,7 +358,7 @@ typedef struct symbol_grid {
     double cell_px;
 } symbol_grid;
 
-static bool symbol_place(const closo_view *view, const closo_curve *curve, size_t i,
+static bool symbol_place(const closo_plot_view *view, const closo_curve *curve, size_t i,
                          closo_point *place)
 {
     *place =
@@ -379,7 +381,7 @@ static bool grid_take(const symbol_grid *grid, const closo_box *box, closo_point
 }
 
 /* The points that reach furthest to each side are kept whatever else lies in their cells. */
-static void find_extremes(const closo_view *view, const closo_curve *curve, size_t extremes[4])
+static void find_extremes(const closo_plot_view *view, const closo_curve *curve, size_t extremes[4])
 {
     closo_point place, most[4] = {{0, 0}};
     bool has = false;
@@ -398,7 +400,7 @@ static void find_extremes(const closo_view *view, const closo_curve *curve, size
     }
 }
 
-bool closo_thin_points(const closo_view *view, const closo_curve *curve, closo_arena *arena,
+bool closo_thin_points(const closo_plot_view *view, const closo_curve *curve, closo_arena *arena,
                        size_t **indices, size_t *count)
 {
     size_t extremes[4] = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}, capacity = 0;

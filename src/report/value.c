@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text from here to the edges of this range is written without a power of ten. */
-static const double plain_from = 1e-3, plain_below = 1e6;
+/* Exponents of the numbers that are written without a power of ten. */
+enum { PLAIN_FROM = -3, PLAIN_TO = 5 };
 
 enum { NUMBER_BYTES = 400 }; /* -1.8e308 with all its digits and a dozen decimals */
 
@@ -86,9 +86,9 @@ static void strip_zeros(char *text)
     text[length] = '\0';
 }
 
-static bool is_plain(double magnitude)
+static bool is_plain(int exponent)
 {
-    return magnitude == 0 || (magnitude >= plain_from && magnitude < plain_below);
+    return exponent >= PLAIN_FROM && exponent <= PLAIN_TO;
 }
 
 const char *closo_number_text(double value, int digits, char *text, size_t size)
@@ -97,7 +97,7 @@ const char *closo_number_text(double value, int digits, char *text, size_t size)
     if (!isfinite(value) || value == 0)
         return closo_number_fixed(value, 0, text, size);
     int exponent = exponent_of(value, digits);
-    if (!is_plain(fabs(value))) {
+    if (!is_plain(exponent)) {
         power_text(exponent, power, sizeof power);
         value = scaled(value, exponent);
         exponent = 0;
@@ -142,16 +142,15 @@ const char *closo_value_text(closo_value value, const char *unit, char *text, si
         snprintf(text, size, "%s ± %s%s", number, sigma, unit_text);
         return text;
     }
-    const double magnitude = fmax(fabs(value.value), value.sigma);
-    if (is_plain(magnitude)) {
+    const int exponent =
+        value_exponent > sigma_exponent && value.value != 0 ? value_exponent : sigma_exponent;
+    if (is_plain(exponent)) {
         const int decimals = 1 - sigma_exponent;
         closo_number_fixed(round_to(value.value, decimals), decimals, number, sizeof number);
         closo_number_fixed(round_to(value.sigma, decimals), decimals, sigma, sizeof sigma);
         snprintf(text, size, "%s ± %s%s", number, sigma, unit_text);
         return text;
     }
-    const int exponent =
-        value_exponent > sigma_exponent && value.value != 0 ? value_exponent : sigma_exponent;
     const int decimals = 1 - (sigma_exponent - exponent);
     closo_number_fixed(scaled(value.value, exponent), decimals, number, sizeof number);
     closo_number_fixed(scaled(value.sigma, exponent), decimals, sigma, sizeof sigma);

@@ -84,12 +84,11 @@ static inline void demo_voltammogram(demo *made)
     made->curves[2].label = "rise";
     made->x[3][0] = 2.88;
     made->y[3][0] = 0.12 + 0.09 * 2.88;
-    made->curves[3] = (closo_curve){.x = made->x[3], .y = made->y[3], .count = 1, .colour = 1,
-                                    .mark = CLOSO_MARK_POINTS};
+    made->curves[3] = (closo_curve){
+        .x = made->x[3], .y = made->y[3], .count = 1, .colour = 1, .mark = CLOSO_MARK_POINTS};
     made->guides[0] = (closo_guide){CLOSO_GUIDE_X_BAND, 1.6, 2.6, "fit window", -1};
     made->guides[1] = (closo_guide){CLOSO_GUIDE_X_BAND, 3.1, 3.7, "fit window", 2};
-    made->guides[2] =
-        (closo_guide){CLOSO_GUIDE_X_LINE, 2.88, 2.88, "onset 2.880 ± 0.012 V", 1};
+    made->guides[2] = (closo_guide){CLOSO_GUIDE_X_LINE, 2.88, 2.88, "onset 2.880 ± 0.012 V", 1};
     made->figure.curve_count = 4;
     made->figure.guide_count = 3;
     made->figure.x.label = "Potential vs Na^{+}/Na (V)";
@@ -110,7 +109,7 @@ static inline void demo_nyquist(demo *made)
         made->x[1][i] = made->x[0][i];
         made->y[1][i] = made->y[0][i] + 0.3;
     }
-    made->curves[0].count = made->curves[1].count = count;
+    made->curves[0].count = made->curves[1].count = (size_t)count;
     made->curves[0].mark = CLOSO_MARK_POINTS;
     made->curves[0].label = "measured, 60 °C";
     made->curves[1].label = "R_{b} + (R_{1}Q_{1}) + (R_{2}Q_{2}) + Q_{e}";
@@ -131,7 +130,7 @@ static inline void demo_bode(demo *made)
         made->y[1][i] = 180 / DEMO_PI * atan(tau) * exp(-frequency / 3e5);
     }
     for (int i = 0; i < 2; i++)
-        made->curves[i].count = count;
+        made->curves[i].count = (size_t)count;
     made->curves[0].label = "|Z|";
     made->curves[1].label = "−phase";
     made->curves[0].mark = CLOSO_MARK_LINE_POINTS;
@@ -148,7 +147,8 @@ static inline void demo_bars(demo *made)
 {
     static const char *const names[] = {"this method", "first departure", "cut-off 10 µA cm^{−2}",
                                         "steepest tangent", "Tafel"};
-    static const double values[] = {2.88, 2.71, 2.94, 3.02, 2.66}, other[] = {2.91, 2.8, 3, 3.1, 2.7};
+    static const double values[] = {2.88, 2.71, 2.94, 3.02, 2.66},
+                        other[] = {2.91, 2.8, 3, 3.1, 2.7};
     for (int i = 0; i < 5; i++) {
         made->x[0][i] = made->x[1][i] = i;
         made->y[0][i] = values[i];
@@ -248,7 +248,10 @@ static inline void demo_odd(demo *made, int kind)
     made->figure.y.label = "y (1)";
     for (int i = 0; i < 50; i++) {
         made->x[0][i] = i;
-        made->y[0][i] = kind == 0 ? NAN : kind == 1 ? 3.7 : kind == 2 ? 1e300 * i : 1 + 1e-9 * i;
+        made->y[0][i] = kind == 0   ? (double)NAN
+                        : kind == 1 ? 3.7
+                        : kind == 2 ? 1e300 * i
+                                    : 1 + 1e-9 * i;
     }
     made->curves[0].count = kind == 4 ? 1 : kind == 5 ? 0 : 50;
 }
@@ -263,13 +266,16 @@ static inline void demo_words(demo *made)
     made->curves[0].count = made->curves[1].count = 30;
     made->curves[0].mark = CLOSO_MARK_LINE_POINTS;
     made->curves[0].label = "<img src=x onerror=alert(1)> & \"Ünïcödé\" 'quotes' — ナトリウム Ж Δ";
-    made->curves[1].label = "a label that is so long that it can never stand inside the plot beside "
-                            "anything else and has to be cut off somewhere near its far end";
+    made->curves[1].label =
+        "a label that is so long that it can never stand inside the plot beside "
+        "anything else and has to be cut off somewhere near its far end";
     made->figure.curve_count = 2;
-    made->figure.title = "A title that goes on and on and on, about Na_{4}(CB_{11}H_{12})_{2}(B_{12}"
-                         "H_{12}) and everything else that was ever measured in the laboratory";
+    made->figure.title =
+        "A title that goes on and on and on, about Na_{4}(CB_{11}H_{12})_{2}(B_{12}"
+        "H_{12}) and everything else that was ever measured in the laboratory";
     made->figure.x.label = "温度 (°C) \xff broken _{ unclosed";
-    made->figure.y.label = "An axis label that is much longer than the axis that it is the label of";
+    made->figure.y.label =
+        "An axis label that is much longer than the axis that it is the label of";
     made->guides[0] = (closo_guide){CLOSO_GUIDE_X_LINE, 10, 10, "first", 1};
     made->guides[1] = (closo_guide){CLOSO_GUIDE_X_LINE, 10.4, 10.4, "second, close by", 2};
     made->guides[2] = (closo_guide){CLOSO_GUIDE_X_LINE, 10.8, 10.8, "third, closer", 3};
@@ -317,9 +323,9 @@ enum { DEMO_COUNT = 18 };
 static inline bool demo_make(demo *made, int which, size_t count, closo_arena *arena)
 {
     static const char *const names[DEMO_COUNT] = {
-        "voltammogram", "nyquist",  "bode",     "bars",  "arrhenius", "cycles",
-        "tiny",         "log-tiny", "all-nan",  "constant", "huge",   "nearly-constant",
-        "single",       "empty",    "words",    "noise", "loops",     "cloud"};
+        "voltammogram", "nyquist",  "bode",    "bars",     "arrhenius", "cycles",
+        "tiny",         "log-tiny", "all-nan", "constant", "huge",      "nearly-constant",
+        "single",       "empty",    "words",   "noise",    "loops",     "cloud"};
     const bool is_long = which >= 15;
     if (!demo_start(made, names[which], is_long ? count : DEMO_POINTS, arena))
         return false;
