@@ -126,7 +126,7 @@ typedef struct closo_sweep_line {
     double slope_S, intercept_A;
     double slope_sigma_S;
     double residual_A; /* rms deviation of the points from the line */
-    double r2;
+    double r2; /* of the averaged sweep (bin_current_A), which carries less noise than the points */
     double from_V, to_V; /* the part of the sweep it was fitted to */
     size_t point_count;  /* measured points in that part */
 } closo_sweep_line;
@@ -140,6 +140,9 @@ typedef struct closo_onset {
     closo_sweep_line background, rising;
     bool
         background_flat; /* too flat for R2 to mean anything; judged by its standard error instead */
+    bool bends_steadily; /* the current has no single corner: the onset depends on the windows */
+    double support; /* share of the draws that show this onset; 1 for windows by hand */
+    bool doubtful;  /* support < 0.6: as likely as not another reading of the same sweep */
 } closo_onset;
 
 typedef struct closo_onset_options {
@@ -149,8 +152,8 @@ typedef struct closo_onset_options {
     double rising_from_V, rising_to_V;         /* window by hand; both 0: automatic */
     double departure_sigmas;                   /* of the departure criterion; 0: 3 */
     double cutoff_A;                           /* of the cut-off criterion; 0: left out */
-    size_t bootstrap_draws;                    /* 0: 200 */
-    uint64_t seed;                             /* of the bootstrap */
+    size_t draws;                              /* ways of cutting the sweep to draw; 0: 400 */
+    uint64_t seed;                             /* of the draws */
 } closo_onset_options;
 
 /* The other criteria people use, so that a reader sees the spread. NaN where one cannot be had. */

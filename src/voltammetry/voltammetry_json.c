@@ -116,7 +116,10 @@ static json_t *onset_json(const closo_onset *onset)
         closo_json_number(object, "onset_A", onset->current_A) &&
         add_line(object, "background", &onset->background) &&
         add_line(object, "rising", &onset->rising) &&
-        json_object_set_new(object, "background_flat", json_boolean(onset->background_flat)) == 0;
+        json_object_set_new(object, "background_flat", json_boolean(onset->background_flat)) == 0 &&
+        json_object_set_new(object, "bends_steadily", json_boolean(onset->bends_steadily)) == 0 &&
+        closo_json_number(object, "support", onset->support) &&
+        json_object_set_new(object, "doubtful", json_boolean(onset->doubtful)) == 0;
     if (!fine) {
         json_decref(object);
         return NULL;
