@@ -434,9 +434,11 @@ static void impedance_row(const impedance_output *out, size_t row, double freque
     put(out->admittance_real, row, admittance * cosine);
     put(out->admittance_imaginary, row, -admittance * sine);
     put(out->capacitance_nF, row, capacitance_nF);
-    /* the phase of C is -phase(Z) - 90 degrees, and its imaginary part is given with the sign turned */
-    put(out->capacitance_real_nF, row, -capacitance_nF * sine);
-    put(out->capacitance_imaginary_nF, row, capacitance_nF * cosine);
+    /* The phase of C is -phase(Z) - 90 degrees, its imaginary part is given with the sign turned. EC-Lab rounds that phase
+     * to a float first, which shows near 90 degrees. */
+    const double phase_C = (double)(float)(-phase_deg - 90) * (PI / 180);
+    put(out->capacitance_real_nF, row, capacitance_nF * cos(phase_C));
+    put(out->capacitance_imaginary_nF, row, -capacitance_nF * sin(phase_C));
     put(out->tangent, row, modulus_ohm > 0 ? -cosine / sine : 0);
 }
 

@@ -138,7 +138,7 @@ closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
     uint32_t serial = closo_bytes_u32(&bytes);
     if (status == CLOSO_OK && !bytes.overrun && serial != 0) {
         char text[16];
-        snprintf(text, sizeof text, "%u", serial);
+        snprintf(text, sizeof text, "%04u", serial);
         status = closo_table_set_text(table, "channel_serial", text);
     }
     if (status == CLOSO_OK)

@@ -4,6 +4,7 @@
 #include "biologic_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Offsets in the module, the same in all versions met. */
@@ -21,6 +22,7 @@ enum {
     SET_ELECTROLYTE = 0x1c0,
     SET_AREA = 0x211, /* f32, cm2 */
     SET_REFERENCE = 0x215,
+    SET_REFERENCE_POTENTIAL = 0x248, /* f32, V against the normal hydrogen electrode */
     SET_CHARACTERISTIC_MASS = 0x24c,
     SET_CHARACTERISTIC_MASS_UNIT = 0x251,
     SET_CAPACITY = 0x25c,
@@ -109,23 +111,25 @@ static closo_status keep_comments(closo_mpr *mpr, const closo_mpr_module *module
     return length != 0 ? closo_table_set_text(mpr->table, "comments", kept) : CLOSO_OK;
 }
 
-/* "SCE Saturated Calomel Electrode (0.241 V)": the number is the potential against the normal hydrogen electrode. */
+/* "SCE Saturated Calomel Electrode (0.241 V)", as the text export has it; the number is the potential against the normal
+ * hydrogen electrode. */
 static closo_status keep_reference(closo_mpr *mpr, const closo_mpr_module *module)
 {
-    const char *text = closo_mpr_text(mpr, module, SET_REFERENCE);
-    if (text == NULL)
+    const char *name = closo_mpr_text(mpr, module, SET_REFERENCE);
+    double potential_V;
+    if (name == NULL)
         return CLOSO_NOMEM;
-    if (text[0] == '\0' || strncmp(text, "(unspecified)", 13) == 0)
+    if (name[0] == '\0' || strncmp(name, "(unspecified)", 13) == 0)
         return CLOSO_OK;
-    closo_status status = closo_table_set_text(mpr->table, "reference", text);
-    const char *bracket = strrchr(text, '('), *end = bracket != NULL ? strstr(bracket, " V") : NULL;
-    double potential;
-    if (status == CLOSO_OK && end != NULL &&
-        closo_number_parse((closo_span){bracket + 1, (size_t)(end - bracket) - 1}, '.',
-                           &potential) &&
-        isfinite(potential))
-        status = closo_table_set_number(mpr->table, "reference_potential", potential, "V");
-    return status;
+    if (!f32_at(module, SET_REFERENCE_POTENTIAL, &potential_V) || !(fabs(potential_V) < 100))
+        return closo_table_set_text(mpr->table, "reference", name);
+    const long millivolts = lround(potential_V * 1000);
+    const char *text =
+        closo_arena_printf(mpr->table->arena, "%s (%s%ld.%03ld V)", name, millivolts < 0 ? "-" : "",
+                           labs(millivolts) / 1000, labs(millivolts) % 1000);
+    if (text == NULL || closo_table_set_text(mpr->table, "reference", text) != CLOSO_OK)
+        return CLOSO_NOMEM;
+    return closo_table_set_number(mpr->table, "reference_potential", as_typed(potential_V), "V");
 }
 
 /* EC-Lab's own value, with which its x and its DQ were computed. */
