@@ -467,7 +467,9 @@ closo_status closo_eclab_header_line(closo_eclab_header *header, closo_span line
         header->in_settings = false;
         return header->modified != NULL ? CLOSO_OK : CLOSO_NOMEM;
     }
-    if ((header->in_settings && !has_colon(line)) || begins_settings(line)) {
+    const bool is_loop = starts_nocase(trimmed, "Loop ") &&
+                         after_words(trimmed, " from point number ").start != NULL;
+    if (!is_loop && ((header->in_settings && !has_colon(line)) || begins_settings(line))) {
         header->in_settings = true;
         if (header->table->setting_count >= SETTINGS_MAX)
             return CLOSO_OK;

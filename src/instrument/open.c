@@ -6,8 +6,8 @@
 
 /* All readers. Each says how sure it is; the surest reads. */
 static const closo_format *const formats[] = {
-    &closo_format_mpr,
-    &closo_format_mpt,
+    &closo_format_mpr, &closo_format_mpt, &closo_format_mps,
+    &closo_format_dta, &closo_format_bdf, &closo_format_delimited,
 };
 
 static const closo_format *surest(const closo_source *source)

@@ -90,6 +90,7 @@ static bool take_day(closo_span *rest, closo_date_order order, closo_date *date)
     } else {
         bool day_first = first > 12 || (second <= 12 && order == CLOSO_DAY_FIRST);
         date->order_known = first > 12 || second > 12 || first == second;
+        date->day_first = day_first;
         date->day = day_first ? first : second;
         date->month = day_first ? second : first;
         date->year = whole_year(third, third_digits);

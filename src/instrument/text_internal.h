@@ -45,6 +45,7 @@ typedef struct closo_date {
     bool has_time, has_fraction, has_zone;
     int zone_minutes;
     bool order_known; /* the date could be read in one order only */
+    bool day_first;   /* the day stood before the month, as a number */
 } closo_date;
 
 /* Reads 2024-05-27T10:02:53.970Z, 01/10/2018 17:01:24.000, 20.4.2023, 23-Nov-23 3:56:11 PM and the like. order says
@@ -62,6 +63,7 @@ bool closo_duration_parse(closo_span text, double *seconds);
 typedef struct closo_text_name {
     const char *name, *unit;
     closo_quantity quantity;
+    bool unit_assumed; /* the file does not tell the unit */
 } closo_text_name;
 
 /* A run of rows in the file. */
@@ -92,6 +94,23 @@ closo_status closo_text_rows_read(closo_table *table, const closo_text_layout *l
 
 /* ',' when the rows have decimal commas, else '.'. Only for texts whose separator is not a comma. */
 char closo_text_decimal(closo_span rows);
+
+/* ---- finding the table in a text (delimited_find.c) ---- */
+
+typedef struct closo_delimited {
+    closo_text_layout layout; /* its names are `names` */
+    closo_text_name *names;   /* with quantities and units as far as the names tell them */
+    closo_text_piece rows;
+    closo_span preamble; /* the lines before the names */
+    size_t names_line;
+    bool time_is_total; /* beside a total time, "Time" is that of the step */
+    bool order_unknown; /* no date tells whether its month or its day comes first */
+} closo_delimited;
+
+/* Finds separator, decimal mark, the lines of names and units, and the rows by the content. FORMAT: there are no rows of
+ * numbers, or no line with names above them. */
+closo_status closo_delimited_find(const closo_source *source, closo_delimited *found,
+                                  closo_error *error);
 
 /* ---- names (column_names.c) ---- */
 
@@ -136,6 +155,13 @@ typedef struct closo_eclab_header {
     bool active_mass_unset; /* EC-Lab's default of 0.001 mg */
 } closo_eclab_header;
 closo_status closo_eclab_header_line(closo_eclab_header *header, closo_span line);
+/* "-1.235983972946997E-006": `significant` digits (8 or 16), a sign and three digits in the exponent. Returns the length.
+ * eclab_text.c */
+size_t closo_eclab_print_number(double value, int significant, char text[40]);
+/* Writes a UTF-8 text in Windows-1252; tabs and line ends, which would break the table, become blanks, what the code has
+ * not a question mark. Returns the characters written. */
+size_t closo_eclab_put_text(closo_output *output, const char *text);
+
 /* Cuts the loops that the header told to the rows that are there. */
 void closo_eclab_header_finish(closo_table *table);
 

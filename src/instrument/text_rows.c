@@ -39,7 +39,8 @@ typedef struct reader {
     size_t row, row_capacity;
     closo_span row_before; /* for the width of a number that may be cut */
     complaint few, many, decimals, header_again;
-    size_t few_fields, many_fields, cut_line;
+    size_t few_fields, cut_line;
+    bool cut_visibly; /* the last line has too few fields, or a number that is too short */
     bool no_memory;
 } reader;
 
@@ -386,9 +387,10 @@ static void read_row(reader *r, closo_span row, size_t line, bool unfinished)
         count = all;
     }
     size_t believed = unfinished ? whole_fields(r, row, count) : count;
-    if (believed < count)
+    if (believed < count) {
         r->cut_line = line;
-    else if (count < all) {
+        r->cut_visibly = count < all || r->layout->fixed_width;
+    } else if (count < all) {
         if (r->few.count == 0)
             r->few_fields = count;
         complain(&r->few, line, row);
@@ -441,8 +443,11 @@ static void note_rows(const reader *r)
                          r->many.line, r->many.count - 1, all);
     if (r->cut_line != 0)
         closo_table_note(table,
-                         "line %zu, the last, is cut short; what may be incomplete of it is left "
-                         "empty",
+                         r->cut_visibly
+                             ? "line %zu, the last, is cut short; what may be incomplete of it is "
+                               "left empty"
+                             : "line %zu, the last, has no end and may be cut; its last field is "
+                               "left empty",
                          r->cut_line);
     if (r->decimals.count != 0)
         closo_table_note(table,
@@ -471,6 +476,28 @@ static void note_column(closo_table *table, const char *name, const column *c)
     if (c->infinite.count != 0)
         closo_table_note(table, "column '%s' has %zu infinite values, the first in line %zu",
                          shown.text, c->infinite.count, c->infinite.line);
+}
+
+/* Which columns were read in the usual unit because the file tells none; dates and times of day need none. */
+static void note_assumed_units(const reader *r)
+{
+    size_t count = 0, first = 0;
+    for (size_t i = 0; i < r->layout->name_count; i++)
+        if (r->layout->names[i].unit_assumed && r->columns[i].kind == KIND_NUMBER && count++ == 0)
+            first = i;
+    if (count == 0)
+        return;
+    const closo_text_name *name = &r->layout->names[first];
+    closo_quote shown = closo_text_quote(closo_span_of(name->name));
+    if (count == 1)
+        closo_table_note(r->table, "column '%s' has no unit; it is read in %s", shown.text,
+                         name->unit);
+    else
+        closo_table_note(
+            r->table,
+            "%zu columns have no unit and are read in the usual ones, the first, '%s', "
+            "in %s",
+            count, shown.text, name->unit);
 }
 
 static bool add_columns(const reader *r)
@@ -548,6 +575,7 @@ closo_status closo_text_rows_read(closo_table *table, const closo_text_layout *l
     table->row_count = r.row;
     if (r.no_memory || !add_columns(&r))
         return closo_fail_nomem(error);
+    note_assumed_units(&r);
     note_rows(&r);
     return CLOSO_OK;
 }
