@@ -31,7 +31,8 @@ static void what_is_no_element_is_not_found(void **state)
     assert_null(closo_element_find(NULL));
 }
 
-/* From CIAAW's page of 2021, by eye; the uncertainty is over sqrt 3. */
+/* As the Python package pyciaaw 1.3.2 has them (but Sn, where it drops a digit), which is not where data/elements.csv comes
+ * from: get_saw(symbol, abridged=..., uncertainty=...). */
 static void weights_are_as_published(void **state)
 {
     (void)state;

@@ -33,9 +33,10 @@ static closo_formula read(const char *text)
     return formula;
 }
 
-/* g/mol. The first number is from the Python package periodictable 2.1.0 (formula(text).mass), which has the same standard
- * atomic weights; the second from molmass 2026.1.8 (Formula(text).mass), which averages isotope masses and abundances
- * instead, so it may differ by the uncertainty of the weights. 0: it does not read fractions. */
+/* g/mol. The first number is from the Python package periodictable 2.1.0 (formula(text).mass), whose table of weights is
+ * also the source of data/elements.csv: it tests the reading and the sum. The second is from molmass 2026.1.8
+ * (Formula(text).mass), which averages isotope masses and abundances, so it tests the weights too and may differ by their
+ * uncertainty. 0: it does not read fractions. The ions of periodictable are the sum of its atoms and electrons. */
 static void molar_masses_are_as_other_programs_have_them(void **state)
 {
     (void)state;
