@@ -238,6 +238,9 @@ static closo_status keep_curve(dta *d, closo_span line)
     if (parse_either(part(line, 2), &told) && told > 0 && told < 1e12)
         c->told = (size_t)told;
     closo_span names, units;
+    c->rows.text = (closo_span){"", 0};
+    if (d->count < CURVES_MAX)
+        d->count++;
     if (!next_line(d, &names))
         return CLOSO_OK; /* cut off behind the title */
     c->names = names;
@@ -265,8 +268,6 @@ static closo_status keep_curve(dta *d, closo_span line)
         end = d->rest.start;
     }
     c->rows.text = (closo_span){start, (size_t)(end - start)};
-    if (d->count < CURVES_MAX)
-        d->count++;
     return CLOSO_OK;
 }
 
