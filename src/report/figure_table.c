@@ -2,6 +2,8 @@
 /* figure_table.c: a first look at a file, whatever it holds. */
 #include "report_internal.h"
 
+#include "closo/numeric.h"
+
 #include <math.h>
 
 /* Values of a column in SI times a factor. NULL when out of memory. */
@@ -71,6 +73,21 @@ static double largest_value(const closo_table *table, const closo_column *column
     return largest;
 }
 
+/* A current of one sign that falls through decades (a polarisation) is seen only on a logarithmic axis. */
+static bool wants_decades(const closo_table *table, const closo_column *current, closo_arena *arena)
+{
+    double *values = column_values(table, current, 1, arena);
+    if (values == NULL)
+        return false;
+    double largest = 0;
+    for (size_t i = 0; i < table->row_count; i++) {
+        if (!(values[i] > 0))
+            return false;
+        largest = fmax(largest, values[i]);
+    }
+    return largest > 100 * closo_median(values, table->row_count);
+}
+
 static const closo_figure *against_time(const closo_table *table, const closo_column *time,
                                         const closo_column *potential, const closo_column *current,
                                         const char *title, closo_arena *arena)
@@ -102,10 +119,9 @@ static const closo_figure *against_time(const closo_table *table, const closo_co
     if (current != NULL) {
         unit_choice unit = choose(largest_value(table, current, arena), currents, 4);
         bool right = potential != NULL;
-        if (right)
-            figure->y_right.label = unit.label;
-        else
-            figure->y.label = unit.label;
+        closo_axis *axis = right ? &figure->y_right : &figure->y;
+        axis->label = unit.label;
+        axis->logarithmic = wants_decades(table, current, arena);
         curves[figure->curve_count++] =
             (closo_curve){.label = "current",
                           .x = x,

@@ -64,9 +64,9 @@ static void summary_onsets(const composer *report)
                 k == 0 ? rate : "",
                 closo_page_value(report->page, onset->potential_V),
                 result->voltammogram->reference.name,
-                closo_arena_printf(report->arena, "%.2f to %.2f", onset->background.from_V,
+                closo_arena_printf(report->arena, "%.2f–%.2f", onset->background.from_V,
                                    onset->background.to_V),
-                closo_arena_printf(report->arena, "%.2f to %.2f", onset->rising.from_V,
+                closo_arena_printf(report->arena, "%.2f–%.2f", onset->rising.from_V,
                                    onset->rising.to_V),
                 k == 0 ? warnings : "",
             };
@@ -153,12 +153,13 @@ static void write_onset(const composer *report, const closo_study_result *result
     const closo_study_file *file = file_of(report, result);
     const closo_figure *figure = closo_figure_onset(result->voltammogram, &result->onset,
                                                     &file->normalisation, NULL, report->arena);
+    closo_page_figure(
+        report->page, figure,
+        closo_arena_printf(
+            report->arena,
+            "%s: the sweep, the two lines of each onset and, shaded, the windows they were fitted in.",
+            file->label));
     closo_page_side_by_side_begin(report->page);
-    closo_page_figure(report->page, figure,
-                      closo_arena_printf(report->arena,
-                                         "%s: the sweep, the two lines of each onset "
-                                         "and, shaded, the windows they were fitted in.",
-                                         file->label));
     for (size_t k = 0; k < result->onset.onset_count; k++) {
         if (!is_small(&result->onset, &result->onset.onsets[k]))
             continue;
@@ -349,6 +350,25 @@ static void file_metadata(const composer *report, const closo_study_file *file)
     closo_page_metadata(report->page, names, values, count);
 }
 
+enum { ROWS_IN_FULL = 5 }; /* a file of so few rows is shown as numbers */
+
+static void file_rows(const composer *report, const closo_table *table)
+{
+    static const closo_page_column columns[] = {{"Column", NULL, false}, {"Values", NULL, true}};
+    closo_page_table_begin(report->page, "What the file holds", columns, 2);
+    for (size_t c = 0; c < table->column_count; c++) {
+        double values[ROWS_IN_FULL];
+        closo_column_read(&table->columns[c], 0, table->row_count, values);
+        const char *text = "";
+        for (size_t i = 0; i < table->row_count && text != NULL; i++)
+            text = closo_arena_printf(report->arena, "%s%s%s", text, i != 0 ? ", " : "",
+                                      closo_page_number(report->page, values[i], 7));
+        const char *cells[] = {table->columns[c].name, text};
+        closo_page_row(report->page, cells);
+    }
+    closo_page_table_end(report->page);
+}
+
 static void write_file(const composer *report, const closo_study_file *file)
 {
     closo_page_heading(report->page, 2, file->label);
@@ -364,6 +384,8 @@ static void write_file(const composer *report, const closo_study_file *file)
         closo_page_figure(
             report->page, figure,
             closo_arena_printf(report->arena, "%s: what the file holds.", file->label));
+    else if (file->table->row_count != 0 && file->table->row_count <= ROWS_IN_FULL)
+        file_rows(report, file->table);
     closo_page_details_begin(report->page, "What is known about the measurement");
     file_metadata(report, file);
     closo_page_details_end(report->page);
