@@ -41,8 +41,20 @@ static int recognise_mpr(const closo_source *source)
     if (same == MAGIC_BYTES)
         return 100;
     if (same == source->size && same >= 8)
-        return 90; /* cut within the head */
-    return same >= MAGIC_BYTES - 2 ? 60 : 0;
+        return 90;                           /* cut within the head */
+    return same >= MAGIC_BYTES - 2 ? 85 : 0; /* no other format comes near */
+}
+
+/* The names behind the mark are filled up with blanks; the words in a comment are not. */
+static bool has_names(const closo_source *source, size_t position)
+{
+    const size_t names = position + MARK_BYTES;
+    if (source->size - position < MARK_BYTES + SHORT_NAME_BYTES + LONG_NAME_BYTES)
+        return false;
+    for (size_t i = 0; i < SHORT_NAME_BYTES + LONG_NAME_BYTES; i++)
+        if (source->bytes[names + i] < ' ')
+            return false;
+    return true;
 }
 
 /* The next place from `position` on where a module of EC-Lab begins, or SIZE_MAX. */
@@ -56,7 +68,7 @@ static size_t find_module(const closo_source *source, size_t position)
         if (found == NULL)
             return SIZE_MAX;
         position = (size_t)(found - source->bytes);
-        if (memcmp(found, wanted, length) == 0)
+        if (memcmp(found, wanted, length) == 0 && has_names(source, position))
             return position;
         position++;
     }
