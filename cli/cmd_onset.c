@@ -56,9 +56,10 @@ static void print_result(const closo_voltammogram *voltammogram, const closo_ons
         puts("\n  no onset: the current does not leave its background in this sweep");
     for (size_t i = 0; i < result->onset_count; i++) {
         const closo_onset *onset = &result->onsets[i];
-        printf("\n  onset %zu    %.3f +- %.3f V%s%s\n", i + 1, onset->potential_V.value,
-               onset->potential_V.sigma, versus != NULL ? " vs " : "",
-               versus != NULL ? versus : "");
+        char text[128];
+        printf("\n  onset %zu    %s%s%s\n", i + 1,
+               closo_value_text(onset->potential_V, "V", text, sizeof text),
+               versus != NULL ? " vs " : "", versus != NULL ? versus : "");
         print_line(onset->background_flat ? "background (flat)" : "background", &onset->background);
         print_line("rising", &onset->rising);
     }

@@ -45,7 +45,8 @@ static void print_onsets(const closo_study *study)
         for (size_t k = 0; k < result->onset.onset_count; k++) {
             const closo_onset *onset = &result->onset.onsets[k];
             cli_print_padded(k == 0 ? study->files[result->file].label : "", 44);
-            printf("%.3f +- %.3f V%s%s\n", onset->potential_V.value, onset->potential_V.sigma,
+            char text[128];
+            printf("%s%s%s\n", closo_value_text(onset->potential_V, "V", text, sizeof text),
                    versus != NULL ? " vs " : "", versus != NULL ? versus : "");
         }
         if (result->onset.onset_count == 0)

@@ -26,13 +26,27 @@ static closo_analysis analysis_of(const composer *report, const closo_study_resu
 
 /* ---- the numbers ---- */
 
+static void summary_row(const composer *report, const closo_study_result *result, size_t onset)
+{
+    const closo_sweep *sweep = &result->voltammogram->sweeps[result->onset.sweep_index];
+    bool first = onset == 0, found = onset < result->onset.onset_count;
+    const char *cells[] = {
+        first ? file_of(report, result)->label : "",
+        first ? closo_page_number(report->page, fabs(sweep->rate_V_per_s) * 1e6, 3) : "",
+        found ? closo_page_value(report->page, result->onset.onsets[onset].potential_V)
+              : "none found",
+        result->voltammogram->reference.name,
+        first ? closo_arena_printf(report->arena, "%zu", result->onset.warnings.count) : "",
+    };
+    closo_page_row(report->page, cells);
+}
+
 static void summary_onsets(const composer *report)
 {
     const closo_study *study = report->study;
     static const closo_page_column columns[] = {
         {"Sample", NULL, false},  {"Scan rate", "µV/s", true}, {"Onset", "V", true},
-        {"Against", NULL, false}, {"Background", "V", false},  {"Rise", "V", false},
-        {"Warnings", NULL, true},
+        {"Against", NULL, false}, {"Warnings", NULL, true},
     };
     bool any = false;
     for (size_t i = 0; i < study->result_count; i++) {
@@ -43,35 +57,9 @@ static void summary_onsets(const composer *report)
             closo_page_table_begin(report->page, "Onset potentials, with one standard uncertainty",
                                    columns, sizeof columns / sizeof *columns);
         any = true;
-        const closo_sweep *sweep = &result->voltammogram->sweeps[result->onset.sweep_index];
-        const char *rate = closo_page_number(report->page, fabs(sweep->rate_V_per_s) * 1e6, 3);
-        const char *warnings =
-            closo_arena_printf(report->arena, "%zu", result->onset.warnings.count);
-        if (result->onset.onset_count == 0) {
-            const char *cells[] = {file_of(report, result)->label,
-                                   rate,
-                                   "none found",
-                                   result->voltammogram->reference.name,
-                                   NULL,
-                                   NULL,
-                                   warnings};
-            closo_page_row(report->page, cells);
-        }
-        for (size_t k = 0; k < result->onset.onset_count; k++) {
-            const closo_onset *onset = &result->onset.onsets[k];
-            const char *cells[] = {
-                k == 0 ? file_of(report, result)->label : "",
-                k == 0 ? rate : "",
-                closo_page_value(report->page, onset->potential_V),
-                result->voltammogram->reference.name,
-                closo_arena_printf(report->arena, "%.2f–%.2f", onset->background.from_V,
-                                   onset->background.to_V),
-                closo_arena_printf(report->arena, "%.2f–%.2f", onset->rising.from_V,
-                                   onset->rising.to_V),
-                k == 0 ? warnings : "",
-            };
-            closo_page_row(report->page, cells);
-        }
+        summary_row(report, result, 0);
+        for (size_t k = 1; k < result->onset.onset_count; k++)
+            summary_row(report, result, k);
     }
     if (any)
         closo_page_table_end(report->page);
