@@ -138,7 +138,8 @@ static void note_change(closo_eclab_header *header, const char *key, double numb
         closo_table_note(header->table,
                          "%s was changed from %s %s to %s %s on %s, during the measurement; the "
                          "new value is kept",
-                         key, before, known->unit, after, unit, header->modified);
+                         key, before, known->unit, after, unit,
+                         closo_text_quote(closo_span_of(header->modified)).text);
     }
 }
 

@@ -29,12 +29,12 @@ static void put_text(char text[64], const char *first, closo_span second)
 {
     size_t length = strlen(first);
     memcpy(text, first, length);
-    if (second.length > 63 - length)
+    if (second.length > 63 - length) {
         second.length = 63 - length;
-    /* Never half a character: what follows it may be shown. */
-    while (second.length != 0 && second.length == 63 - length &&
-           ((unsigned char)second.start[second.length - 1] & 0x80) != 0)
-        second.length--;
+        /* Never half a character: the text may be shown. */
+        while (second.length != 0 && ((unsigned char)second.start[second.length] & 0xc0) == 0x80)
+            second.length--;
+    }
     if (second.length != 0)
         memcpy(text + length, second.start, second.length);
     text[length + second.length] = '\0';

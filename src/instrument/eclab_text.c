@@ -19,8 +19,8 @@ static int scale_to_digits(double magnitude, uint64_t *digits)
                                           1e8L,  1e9L,  1e10L, 1e11L, 1e12L, 1e13L, 1e14L, 1e15L,
                                           1e16L, 1e17L, 1e18L, 1e19L, 1e20L, 1e21L, 1e22L, 1e23L,
                                           1e24L, 1e25L, 1e26L, 1e27L, 1e28L, 1e29L, 1e30L, 1e31L};
-    static const long double large[11] = {1e0L,   1e32L,  1e64L,  1e96L,  1e128L, 1e160L,
-                                          1e192L, 1e224L, 1e256L, 1e288L, 1e320L};
+    static const long double large[10] = {1e0L,   1e32L,  1e64L,  1e96L,  1e128L,
+                                          1e160L, 1e192L, 1e224L, 1e256L, 1e288L};
     int binary;
     frexp(magnitude, &binary);
     int exponent = (((binary - 1) * 19728) >> 16) + 1; /* log10(2) = 19728 / 65536 */
@@ -28,8 +28,8 @@ static int scale_to_digits(double magnitude, uint64_t *digits)
     long double scaled = (long double)magnitude;
     if (shift > 0) {
         scaled *= small[shift % 32];
-        if (shift >= 32)
-            scaled *= large[shift / 32];
+        for (int blocks = shift / 32; blocks > 0; blocks -= 9)
+            scaled *= large[blocks < 9 ? blocks : 9];
     } else if (shift < 0) {
         scaled /= powl(10.0L, (long double)-shift);
     }
@@ -75,10 +75,10 @@ size_t closo_eclab_print_number(double value, int significant, char text[40])
     size_t length = 0;
     if (value != 0) {
         exponent = scale_to_digits(fabs(value), &digits);
-        uint64_t unit = 1;
-        for (int i = significant; i < 18; i++)
-            unit *= 10;
-        digits = digits / unit + (digits / (unit / 10) % 10 >= 5);
+        uint64_t next = 1; /* of the first digit that is left out */
+        for (int i = significant; i < 17; i++)
+            next *= 10;
+        digits = digits / next / 10 + (digits / next % 10 >= 5);
         uint64_t limit = 1;
         for (int i = 0; i < significant; i++)
             limit *= 10;

@@ -167,11 +167,11 @@ static closo_status keep_value(dta *d, size_t i, closo_span line)
 /* NOTES<tab>n: n lines of text follow, indented. */
 static closo_status keep_notes(dta *d, closo_span line)
 {
-    double count = 0;
+    double told = 0;
     closo_span note;
-    if (!parse_either(part(line, 2), &count) || count > 1000)
-        count = 0;
-    for (double i = 0; i < count; i++) {
+    if (!parse_either(part(line, 2), &told) || told < 0 || told > 1000)
+        told = 0;
+    for (size_t i = 0; i < (size_t)told; i++) {
         closo_span before = d->rest;
         if (!next_line(d, &note))
             break;

@@ -4,17 +4,22 @@
 
 #include <string.h>
 
-/* All readers. Each says how sure it is; the surest reads. */
+/* All readers, and a NULL. Each says how sure it is; the surest reads. */
 static const closo_format *const formats[] = {
-    &closo_format_mpr, &closo_format_mpt, &closo_format_mps,
-    &closo_format_dta, &closo_format_bdf, &closo_format_delimited,
+    &closo_format_mpr,
+    &closo_format_mpt,
+    &closo_format_mps,
+    &closo_format_dta,
+    &closo_format_bdf,
+    &closo_format_delimited,
+    NULL,
 };
 
 static const closo_format *surest(const closo_source *source)
 {
     const closo_format *best = NULL;
     int best_score = 0;
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+    for (size_t i = 0; formats[i] != NULL; i++) {
         int score = formats[i]->recognise(source);
         if (score <= best_score)
             continue;

@@ -12,7 +12,7 @@ typedef struct signature {
     const char *what, *remedy;
 } signature;
 
-#define BYTES(text) text, sizeof text - 1
+#define BYTES(text) (text), sizeof(text) - 1
 
 /* clang-format off */
 static const signature signatures[] = {

@@ -210,8 +210,9 @@ static bool learn_kinds(reader *r, const closo_text_piece *pieces, size_t piece_
                 continue;
             closo_span later = {text.start + skip, text.length - skip};
             /* The first line is most likely a part of one. */
-            if (closo_text_line(&later, line_end, &row) &&
-                closo_text_line(&later, line_end, &row) && !is_empty(row, r->layout->separator))
+            if (!closo_text_line(&later, line_end, &row))
+                break;
+            if (closo_text_line(&later, line_end, &row) && !is_empty(row, r->layout->separator))
                 look_at_row(r, row, tallies);
         }
     }
@@ -340,7 +341,7 @@ static const char *last_separator(closo_span row, char separator)
 {
     for (size_t i = row.length; i > 0; i--)
         if (row.start[i - 1] == separator)
-            return &row.start[i - 1];
+            return row.start + i - 1;
     return NULL;
 }
 
