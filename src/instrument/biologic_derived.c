@@ -10,13 +10,13 @@
 
 enum { BLOCK_ROWS = 512 };
 
-typedef struct deriver {
+typedef struct derivation {
     closo_table *table;
     bool nomem;
-} deriver;
+} derivation;
 
 /* A copy of a stored column, because adding columns moves the list. */
-static bool get(const deriver *d, const char *name, closo_column *column)
+static bool get(const derivation *d, const char *name, closo_column *column)
 {
     const closo_column *found = closo_table_find_name(d->table, name);
     if (found != NULL)
@@ -24,19 +24,19 @@ static bool get(const deriver *d, const char *name, closo_column *column)
     return found != NULL;
 }
 
-static bool has(const deriver *d, const char *name)
+static bool has(const derivation *d, const char *name)
 {
     return closo_table_find_name(d->table, name) != NULL;
 }
 
 /* The working electrode's potential; in impedance files <Ewe> is that of the sine and EC-Lab derives nothing from it. */
-static bool get_potential(const deriver *d, closo_column *column)
+static bool get_potential(const derivation *d, closo_column *column)
 {
     return get(d, "Ewe/V", column) || get(d, "Ecell/V", column) ||
            (!has(d, "|Ewe|/V") && get(d, "<Ewe>/V", column));
 }
 
-static closo_column *add(deriver *d, const char *name)
+static closo_column *add(derivation *d, const char *name)
 {
     closo_quantity quantity = CLOSO_QUANTITY_OTHER;
     (void)closo_eclab_column_quantity(name, &quantity); /* OTHER when it is not known */
@@ -49,7 +49,7 @@ static closo_column *add(deriver *d, const char *name)
     return column;
 }
 
-static double *add_f64(deriver *d, const char *name)
+static double *add_f64(derivation *d, const char *name)
 {
     double *values = closo_arena_alloc(d->table->arena, d->table->row_count, sizeof *values);
     closo_column *column = values != NULL ? add(d, name) : NULL;
@@ -63,7 +63,7 @@ static double *add_f64(deriver *d, const char *name)
 }
 
 /* For columns that EC-Lab prints with the eight digits of a float. */
-static float *add_f32(deriver *d, const char *name)
+static float *add_f32(derivation *d, const char *name)
 {
     float *values = closo_arena_alloc(d->table->arena, d->table->row_count, sizeof *values);
     closo_column *column = values != NULL ? add(d, name) : NULL;
@@ -76,7 +76,7 @@ static float *add_f32(deriver *d, const char *name)
     return values;
 }
 
-static void add_view(deriver *d, const char *name, const closo_column *of, closo_view view,
+static void add_view(derivation *d, const char *name, const closo_column *of, closo_view view,
                      double factor, double offset)
 {
     closo_column *column = has(d, name) ? NULL : add(d, name);
@@ -92,7 +92,7 @@ static void add_view(deriver *d, const char *name, const closo_column *of, closo
 
 /* ---- views ---- */
 
-static void derive_charges(deriver *d)
+static void derive_charges(derivation *d)
 {
     closo_column q, half_cycle, charge;
     double x_start, charge_per_x;
@@ -115,7 +115,7 @@ static void derive_charges(deriver *d)
 
 enum { GALVANOSTATIC = 1, POTENTIOSTATIC = 2 };
 
-static void derive_control(deriver *d)
+static void derive_control(derivation *d)
 {
     closo_column control, mode;
     if (!get(d, "control/V/mA", &control) || !get(d, "mode", &mode) || has(d, "control/V") ||
@@ -138,7 +138,7 @@ static void derive_control(deriver *d)
 }
 
 /* <I> = dq / dt; GCPL files hold no current at all. */
-static void derive_current(deriver *d)
+static void derive_current(derivation *d)
 {
     closo_column increment, time;
     if (has(d, "I/mA") || has(d, "<I>/mA") || !get(d, "dq/mA.h", &increment) ||
@@ -160,7 +160,7 @@ static void derive_current(deriver *d)
 }
 
 /* Impedance files hold the charge but not its increments. */
-static void derive_increment(deriver *d)
+static void derive_increment(derivation *d)
 {
     closo_column charge;
     if (has(d, "dq/mA.h") || !has(d, "freq/Hz") || !get(d, "(Q-Qo)/mA.h", &charge))
@@ -273,8 +273,8 @@ static void read_block(half_cycle_input *in, size_t first, size_t count)
         closo_column_read(&in->step_charge, first, count, in->step_charge_C);
 }
 
-static void go_row(const deriver *d, const half_cycle_input *in, half_cycle_state *state,
-                   const half_cycle_output *out, size_t row, size_t i)
+static void follow_row(const derivation *d, const half_cycle_input *in, half_cycle_state *state,
+                       const half_cycle_output *out, size_t row, size_t i)
 {
     const bool changes = state->has_last && in->half_cycle_number[i] != state->last_half_cycle;
     if (changes) {
@@ -311,7 +311,7 @@ static void go_row(const deriver *d, const half_cycle_input *in, half_cycle_stat
     state->last_step_charge_C = in->step_charge_C[i];
 }
 
-static void derive_half_cycles(deriver *d)
+static void derive_half_cycles(derivation *d)
 {
     half_cycle_input in = {0};
     half_cycle_output out = {0};
@@ -339,7 +339,7 @@ static void derive_half_cycles(deriver *d)
         const size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
         read_block(&in, first, count);
         for (size_t i = 0; i < count; i++)
-            go_row(d, &in, &state, &out, first + i, i);
+            follow_row(d, &in, &state, &out, first + i, i);
     }
     if (!d->nomem && rows != 0)
         end_half_cycle(&state, &out, rows - 1);
@@ -353,7 +353,7 @@ static float float_or_zero(double value)
 }
 
 /* P = E I and R = |E / I|, of one electrode (other NULL) or between two. */
-static void derive_power(deriver *d, const closo_column *potential, const closo_column *other,
+static void derive_power(derivation *d, const closo_column *potential, const closo_column *other,
                          const char *power_name, const char *resistance_name)
 {
     closo_column current;
@@ -379,7 +379,7 @@ static void derive_power(deriver *d, const closo_column *potential, const closo_
     }
 }
 
-static void derive_electrodes(deriver *d)
+static void derive_electrodes(derivation *d)
 {
     closo_column working, counter;
     if (!get_potential(d, &working))
@@ -451,7 +451,7 @@ static bool has_new_loss_angle(const closo_table *table)
            closo_number_parse(closo_span_of(software + 7), '.', &version) && version >= 11.5;
 }
 
-static void derive_impedance(deriver *d)
+static void derive_impedance(derivation *d)
 {
     closo_column frequency, modulus, phase;
     if (!get(d, "freq/Hz", &frequency) || !get(d, "|Z|/Ohm", &modulus) ||
@@ -489,7 +489,7 @@ static void derive_impedance(deriver *d)
 
 closo_status closo_eclab_derive(closo_table *table, closo_error *error)
 {
-    deriver d = {table, false};
+    derivation d = {table, false};
     derive_half_cycles(&d);
     derive_current(&d);
     derive_charges(&d);

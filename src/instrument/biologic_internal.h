@@ -117,8 +117,6 @@ typedef struct closo_mpr {
     const closo_source *source;
     closo_table *table;
     closo_error *error; /* of the caller, may be NULL */
-    bool new_header;
-    uint8_t technique_id;
     bool is_bt_lab;
     const char *analog_label
         [2]; /* of the device on analog input 1 and 2: "Force/N"; NULL when there is none */
@@ -139,6 +137,10 @@ const char *closo_mpr_text(const closo_mpr *mpr, const closo_mpr_module *module,
 /* Keeps it under a key unless it is empty. NOMEM. */
 closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module, size_t offset,
                                  const char *key);
+/* The float at `offset` of the module; false when it lies outside or is not finite. */
+bool closo_mpr_f32(const closo_mpr_module *module, size_t offset, double *value);
+/* A float to the seven digits it can hold: 90.93, not 90.9300003. It is what was typed in. */
+double closo_mpr_as_typed(double value);
 /* A date counted in days since 1899-12-30, in milliseconds from its midnight on; false when it is not one of 1954 to
  * 2173. */
 typedef struct closo_mpr_date {

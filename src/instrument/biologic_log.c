@@ -74,14 +74,6 @@ static bool date_text(double days, char text[64])
     return true;
 }
 
-static double f32_at(const closo_mpr_module *module, size_t offset)
-{
-    closo_bytes bytes = closo_bytes_of(module->data, module->length);
-    closo_bytes_seek(&bytes, offset);
-    double value = closo_bytes_f32(&bytes);
-    return bytes.overrun ? (double)NAN : value;
-}
-
 /* The version without the letter before it. NULL when out of memory. */
 static const char *version_at(const closo_mpr *mpr, const closo_mpr_module *module, size_t offset)
 {
@@ -121,49 +113,70 @@ static closo_status keep_file_name(closo_mpr *mpr, const closo_mpr_module *modul
     return *name != '\0' ? closo_table_set_text(mpr->table, "original_file", name) : CLOSO_OK;
 }
 
-closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
+/* The channel as people call it, and serial numbers. */
+static closo_status keep_instrument(closo_mpr *mpr, const closo_mpr_module *module)
 {
     closo_table *table = mpr->table;
-    closo_status status = keep_software(mpr, module);
-    if (status == CLOSO_OK && module->length > LOG_CHANNEL) {
-        unsigned channel = module->data[LOG_CHANNEL];
-        char text[16];
-        snprintf(text, sizeof text, "%u", channel + 1);
-        if (mpr->is_bt_lab && channel >= 8) /* BT-Lab has channels A1..A8, B1..B8, ... */
+    char text[16];
+    if (module->length > LOG_CHANNEL) {
+        const unsigned channel = module->data[LOG_CHANNEL];
+        if (mpr->is_bt_lab) /* A1..A8, B1..B8, ... */
             snprintf(text, sizeof text, "%c%u", 'A' + channel / 8, channel % 8 + 1);
-        status = closo_table_set_text(table, "channel", text);
+        else
+            snprintf(text, sizeof text, "%u", channel + 1);
+        if (closo_table_set_text(table, "channel", text) != CLOSO_OK)
+            return CLOSO_NOMEM;
     }
     closo_bytes bytes = closo_bytes_of(module->data, module->length);
     closo_bytes_seek(&bytes, LOG_CHANNEL_SERIAL);
-    uint32_t serial = closo_bytes_u32(&bytes);
-    if (status == CLOSO_OK && !bytes.overrun && serial != 0) {
-        char text[16];
-        snprintf(text, sizeof text, "%04u", serial);
-        status = closo_table_set_text(table, "channel_serial", text);
-    }
-    if (status == CLOSO_OK)
-        status = closo_mpr_keep_text(mpr, module, LOG_DEVICE_SERIAL, "instrument_serial");
-    if (status == CLOSO_OK)
-        status = keep_file_name(mpr, module);
-    closo_bytes_seek(&bytes, LOG_START);
-    double days = closo_bytes_f64(&bytes);
+    const uint32_t serial = closo_bytes_u32(&bytes);
+    snprintf(text, sizeof text, "%04u", serial);
+    if (!bytes.overrun && serial != 0 &&
+        closo_table_set_text(table, "channel_serial", text) != CLOSO_OK)
+        return CLOSO_NOMEM;
+    return closo_mpr_keep_text(mpr, module, LOG_DEVICE_SERIAL, "instrument_serial");
+}
+
+static closo_status keep_start(closo_mpr *mpr, const closo_mpr_module *module)
+{
     char start[64];
-    if (status == CLOSO_OK && !bytes.overrun) {
-        if (date_text(days, start))
-            status = closo_table_set_text(table, "start_time", start);
-        else
-            closo_table_note(table, "the start time at byte 0x%zx is not a date and was left out",
-                             module->offset + LOG_START);
-    }
-    double low = f32_at(module, LOG_RANGE_LOW), high = f32_at(module, LOG_RANGE_HIGH);
-    if (status == CLOSO_OK && low < high && fabs(low) <= 1000 && fabs(high) <= 1000) {
-        status = closo_table_set_number(table, "control_range_low", low, "V");
-        if (status == CLOSO_OK)
-            status = closo_table_set_number(table, "control_range_high", high, "V");
-    }
-    if (status == CLOSO_OK && module->length > LOG_SMOOTHING && module->data[LOG_SMOOTHING] > 1)
-        status = closo_table_set_number(table, "averaged_points", module->data[LOG_SMOOTHING], "1");
-    return status;
+    closo_bytes bytes = closo_bytes_of(module->data, module->length);
+    closo_bytes_seek(&bytes, LOG_START);
+    const double days = closo_bytes_f64(&bytes);
+    if (bytes.overrun)
+        return CLOSO_OK;
+    if (date_text(days, start))
+        return closo_table_set_text(mpr->table, "start_time", start);
+    closo_table_note(mpr->table, "the start time at byte 0x%zx is not a date and was left out",
+                     module->offset + LOG_START);
+    return CLOSO_OK;
+}
+
+static closo_status keep_range(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    double low, high;
+    if (!closo_mpr_f32(module, LOG_RANGE_LOW, &low) ||
+        !closo_mpr_f32(module, LOG_RANGE_HIGH, &high) || !(low < high) || fabs(low) > 1000 ||
+        fabs(high) > 1000)
+        return CLOSO_OK;
+    low = closo_mpr_as_typed(low);
+    high = closo_mpr_as_typed(high);
+    if (closo_table_set_number(mpr->table, "control_range_low", low, "V") != CLOSO_OK)
+        return CLOSO_NOMEM;
+    return closo_table_set_number(mpr->table, "control_range_high", high, "V");
+}
+
+closo_status closo_mpr_read_log(closo_mpr *mpr, const closo_mpr_module *module)
+{
+    static closo_status (*const parts[])(closo_mpr *, const closo_mpr_module *) = {
+        keep_software, keep_instrument, keep_file_name, keep_start, keep_range};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i](mpr, module) != CLOSO_OK)
+            return CLOSO_NOMEM;
+    if (module->length > LOG_SMOOTHING && module->data[LOG_SMOOTHING] > 1)
+        return closo_table_set_number(mpr->table, "averaged_points", module->data[LOG_SMOOTHING],
+                                      "1");
+    return CLOSO_OK;
 }
 
 /* n boundaries: loop i goes from boundary i to before boundary i + 1; the last is the number of points. */

@@ -258,7 +258,6 @@ static closo_status read_mpr(const closo_source *source, closo_table **table, cl
                                "no module follows the head of this EC-Lab file; it was cut or "
                                "never written, copy it again from the instrument's computer");
     closo_mpr mpr = {.source = source, .table = made, .error = error};
-    mpr.new_header = list->modules[0].new_header;
     closo_status status = read_modules(&mpr, list);
     if (status == CLOSO_NOMEM)
         return closo_fail_nomem(error);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TECHNIQUE_BCD = 0x88 }; /* only BT-Lab has it */
+
 /* Offsets in the module, the same in all versions met. */
 enum {
     SET_TECHNIQUE = 0x00,
@@ -31,7 +33,7 @@ enum {
     SET_VOLUME_UNIT = 0x269
 };
 
-static bool f32_at(const closo_mpr_module *module, size_t offset, double *value)
+bool closo_mpr_f32(const closo_mpr_module *module, size_t offset, double *value)
 {
     closo_bytes bytes = closo_bytes_of(module->data, module->length);
     closo_bytes_seek(&bytes, offset);
@@ -39,8 +41,7 @@ static bool f32_at(const closo_mpr_module *module, size_t offset, double *value)
     return !bytes.overrun && isfinite(*value);
 }
 
-/* The float to the seven digits it can hold: 90.93, not 90.9300003. It is what was typed in. */
-static double as_typed(double value)
+double closo_mpr_as_typed(double value)
 {
     char digits[32];
     size_t length = closo_number_print_e(value, 6, digits, sizeof digits);
@@ -58,9 +59,9 @@ static closo_status keep_number(closo_mpr *mpr, const closo_mpr_module *module, 
                                 const char *key, const char *unit)
 {
     double value;
-    if (!f32_at(module, offset, &value) || !typed_in(value))
+    if (!closo_mpr_f32(module, offset, &value) || !typed_in(value))
         return CLOSO_OK;
-    return closo_table_set_number(mpr->table, key, as_typed(value), unit);
+    return closo_table_set_number(mpr->table, key, closo_mpr_as_typed(value), unit);
 }
 
 /* A number whose unit is a code at another offset. */
@@ -76,7 +77,7 @@ static closo_status keep_with_unit(closo_mpr *mpr, const closo_mpr_module *modul
     const char *const *units = is_mass ? masses : is_charge ? charges : volumes;
     const size_t count = is_mass ? 4 : is_charge ? 3 : 2;
     double value;
-    if (!f32_at(module, offset, &value) || !typed_in(value) || unit_offset >= module->length)
+    if (!closo_mpr_f32(module, offset, &value) || !typed_in(value) || unit_offset >= module->length)
         return CLOSO_OK;
     size_t code = module->data[unit_offset];
     if (code >= count) {
@@ -88,7 +89,7 @@ static closo_status keep_with_unit(closo_mpr *mpr, const closo_mpr_module *modul
     }
     if (is_charge)
         value *= from_mAh[code];
-    return closo_table_set_number(mpr->table, key, as_typed(value), units[code]);
+    return closo_table_set_number(mpr->table, key, closo_mpr_as_typed(value), units[code]);
 }
 
 /* Lines of a comment end in CRLF. */
@@ -121,7 +122,7 @@ static closo_status keep_reference(closo_mpr *mpr, const closo_mpr_module *modul
         return CLOSO_NOMEM;
     if (name[0] == '\0' || strncmp(name, "(unspecified)", 13) == 0)
         return CLOSO_OK;
-    if (!f32_at(module, SET_REFERENCE_POTENTIAL, &potential_V) || !(fabs(potential_V) < 100))
+    if (!closo_mpr_f32(module, SET_REFERENCE_POTENTIAL, &potential_V) || !(fabs(potential_V) < 100))
         return closo_table_set_text(mpr->table, "reference", name);
     const long millivolts = lround(potential_V * 1000);
     const char *text =
@@ -129,7 +130,8 @@ static closo_status keep_reference(closo_mpr *mpr, const closo_mpr_module *modul
                            labs(millivolts) / 1000, labs(millivolts) % 1000);
     if (text == NULL || closo_table_set_text(mpr->table, "reference", text) != CLOSO_OK)
         return CLOSO_NOMEM;
-    return closo_table_set_number(mpr->table, "reference_potential", as_typed(potential_V), "V");
+    return closo_table_set_number(mpr->table, "reference_potential",
+                                  closo_mpr_as_typed(potential_V), "V");
 }
 
 /* EC-Lab's own value, with which its x and its DQ were computed. */
@@ -138,8 +140,10 @@ static const double ECLAB_FARADAY_C_per_mol = 96485.4;
 bool closo_mpr_charge_per_x(const closo_mpr_module *module, double *charge_mAh)
 {
     double mass_mg, molar, ion, x;
-    if (!f32_at(module, SET_ACTIVE_MASS, &mass_mg) || !f32_at(module, SET_MOLAR_MASS, &molar) ||
-        !f32_at(module, SET_ION_MOLAR_MASS, &ion) || !f32_at(module, SET_ACTIVE_MASS_AT_X, &x))
+    if (!closo_mpr_f32(module, SET_ACTIVE_MASS, &mass_mg) ||
+        !closo_mpr_f32(module, SET_MOLAR_MASS, &molar) ||
+        !closo_mpr_f32(module, SET_ION_MOLAR_MASS, &ion) ||
+        !closo_mpr_f32(module, SET_ACTIVE_MASS_AT_X, &x))
         return false;
     double electrons = module->data[SET_ELECTRONS_PER_ION] | module->data[SET_ELECTRONS_PER_ION + 1]
                                                                  << 8;
@@ -152,7 +156,7 @@ static closo_status keep_intercalation(closo_mpr *mpr, const closo_mpr_module *m
 {
     closo_table *table = mpr->table;
     double mass_mg, x, x_start, charge_mAh;
-    if (module->length < SET_MATERIAL || !f32_at(module, SET_ACTIVE_MASS, &mass_mg) ||
+    if (module->length < SET_MATERIAL || !closo_mpr_f32(module, SET_ACTIVE_MASS, &mass_mg) ||
         !typed_in(mass_mg))
         return CLOSO_OK;
     closo_status status = keep_number(mpr, module, SET_ACTIVE_MASS, "active_mass", "mg");
@@ -160,10 +164,10 @@ static closo_status keep_intercalation(closo_mpr *mpr, const closo_mpr_module *m
         status = keep_number(mpr, module, SET_MOLAR_MASS, "molar_mass", "g/mol");
     if (status == CLOSO_OK)
         status = keep_number(mpr, module, SET_ION_MOLAR_MASS, "ion_molar_mass", "g/mol");
-    if (status == CLOSO_OK && f32_at(module, SET_ACTIVE_MASS_AT_X, &x))
-        status = closo_table_set_number(table, "active_mass_at_x", as_typed(x), "");
-    if (status == CLOSO_OK && f32_at(module, SET_X_START, &x_start))
-        status = closo_table_set_number(table, "x_start", as_typed(x_start), "");
+    if (status == CLOSO_OK && closo_mpr_f32(module, SET_ACTIVE_MASS_AT_X, &x))
+        status = closo_table_set_number(table, "active_mass_at_x", closo_mpr_as_typed(x), "");
+    if (status == CLOSO_OK && closo_mpr_f32(module, SET_X_START, &x_start))
+        status = closo_table_set_number(table, "x_start", closo_mpr_as_typed(x_start), "");
     double electrons = module->data[SET_ELECTRONS_PER_ION] | module->data[SET_ELECTRONS_PER_ION + 1]
                                                                  << 8;
     if (status == CLOSO_OK)
@@ -207,8 +211,9 @@ closo_status closo_mpr_read_settings(closo_mpr *mpr, const closo_mpr_module *mod
                          module->offset);
         return CLOSO_OK;
     }
-    mpr->technique_id = module->data[SET_TECHNIQUE];
-    const closo_eclab_technique_layout *technique = closo_eclab_technique_by_id(mpr->technique_id);
+    const uint8_t id = module->data[SET_TECHNIQUE];
+    const closo_eclab_technique_layout *technique = closo_eclab_technique_by_id(id);
+    mpr->is_bt_lab = id == TECHNIQUE_BCD;
     closo_status status = keep_sample(mpr, module);
     if (status != CLOSO_OK)
         return status;
@@ -216,7 +221,7 @@ closo_status closo_mpr_read_settings(closo_mpr *mpr, const closo_mpr_module *mod
         closo_table_note(mpr->table,
                          "the technique has number 0x%02x (byte 0x%zx), which closo does not know; "
                          "the points are read, the settings are left out",
-                         mpr->technique_id, module->offset);
+                         id, module->offset);
         return CLOSO_OK;
     }
     mpr->table->technique = technique->short_name;
