@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* arena.c: memory that is given out piece by piece and freed at once. The only place that calls malloc.
  * Small pieces are cut from blocks; a large piece is a block of its own, so that it costs what it needs. */
+#define _DEFAULT_SOURCE
 #include "base_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 16 * 1024 };
+enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 16 * 1024, HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
 typedef struct block {
     struct block *next;
@@ -59,11 +61,27 @@ void closo_arena_fail_after(closo_arena *arena, size_t count)
     arena->fail_after = count;
 }
 
+/* Asks for pages of 2 MiB for what lies wholly in such pages: a file of 100 MB then faults 50 times, not 25,000. */
+static void prefer_huge_pages(void *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    unsigned char *start = memory;
+    size_t skipped = HUGE_PAGE_BYTES - (uintptr_t)start % HUGE_PAGE_BYTES;
+    if (size >= 4 * (size_t)HUGE_PAGE_BYTES)
+        (void)madvise(start + skipped, (size - skipped) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES,
+                      MADV_HUGEPAGE); /* only advice: it may be refused */
+#else
+    (void)memory;
+    (void)size;
+#endif
+}
+
 /* calloc, not malloc: large zero pages come from the kernel untouched, which is faster than clearing. */
 static block *add_block(block **list, size_t size)
 {
     block *added = calloc(1, sizeof *added + size);
     if (added != NULL) {
+        prefer_huge_pages(added, sizeof *added + size);
         added->size = size;
         added->next = *list;
         *list = added;
