@@ -80,7 +80,7 @@ static closo_status keep_pair(closo_table *table, closo_span words, closo_span v
     return closo_metadata_keep(table, kept, closo_span_of(whole));
 }
 
-/* "Key: value", "Key;value;;;" or "Key<tab>value". */
+/* "Key: value", "Key = value", "Key;value;;;" or "Key<tab>value". */
 static bool split_pair(closo_span line, char separator, closo_span *words, closo_span *value)
 {
     static const char signs[] = "~#%";
@@ -96,7 +96,7 @@ static bool split_pair(closo_span line, char separator, closo_span *words, closo
         const bool ends =
             (c == ':' && (line.start[i + 1] == ' ' || line.start[i + 1] == separator ||
                           line.start[i + 1] == '\t')) ||
-            (separator != ' ' && c == separator);
+            (c == '=' && line.start[i - 1] == ' ') || (separator != ' ' && c == separator);
         if (!ends)
             continue;
         *words = closo_span_trim((closo_span){line.start, i});
@@ -217,6 +217,16 @@ static void check_sign(closo_table *table)
             current->name);
 }
 
+/* CH Instruments counts cathodic current positive unless told otherwise, and its files do not say which it was. */
+static void check_convention(closo_table *table)
+{
+    const char *model = closo_table_text(table, "instrument_model");
+    if (model != NULL && strncmp(model, "CHI", 3) == 0)
+        closo_table_note(
+            table, "instruments of CH Instruments count cathodic current positive by default; "
+                   "closo takes the current as it is, anodic positive, so check the sign");
+}
+
 static closo_status read_delimited(const closo_source *source, closo_table **result,
                                    closo_error *error)
 {
@@ -236,6 +246,7 @@ static closo_status read_delimited(const closo_source *source, closo_table **res
     if (derive_time(table) != CLOSO_OK || read_preamble(table, &found) != CLOSO_OK)
         return closo_fail_nomem(error);
     check_sign(table);
+    check_convention(table);
     *result = table;
     return CLOSO_OK;
 }

@@ -74,6 +74,13 @@ static bool is_row(const line_content *c)
     return c->data >= 2 && c->data * 2 > c->filled;
 }
 
+/* Below a line of as many names, a row may also have nothing but one number. */
+static bool is_sparse_row(const line_content *c, const line_content *before)
+{
+    return c->fields >= 2 && c->fields == before->fields && c->data == 1 && c->filled == 1 &&
+           before->filled == before->fields;
+}
+
 static bool are_names(const line_content *c, const line_content *row, char separator)
 {
     if (c->filled < 2 || c->data * 2 >= c->filled)
@@ -134,7 +141,7 @@ static bool find_with(closo_span text, char separator, char line_end, candidate 
         if (closo_span_trim(line).length == 0)
             continue;
         line_content content = look_at(line, separator);
-        const bool row = is_row(&content);
+        const bool row = is_row(&content) || is_sparse_row(&content, &content_before);
         const bool units = row && are_units(&content_before) &&
                            are_names(&content_before_that, &content, separator);
         if (row && (units || are_names(&content_before, &content, separator))) {

@@ -369,6 +369,27 @@ static void delimited_dialects(void **state)
     }
 }
 
+/* As CH Instruments writes it. */
+static void equals_signs_in_the_head(void **state)
+{
+    closo_table *table =
+        open_text(*state, "June 16, 2017   14:25:04\r\nCyclic Voltammetry\r\nInstrument Model:  "
+                          "CHI660E\r\n\r\nInit E (V) = 0.2\r\nScan Rate (V/s) = 0.1\r\n\r\n"
+                          "Potential/V, Current/A\r\n\r\n-0.200, -1.5e-5\r\n-0.199, 1.5e-5\r\n");
+    assert_int_equal(table->row_count, 2);
+    assert_near(value_at(table, "Current/A", 1), 1.5e-5, 0);
+    assert_near(number_si(table, "scan_rate"), 0.1, 0);
+    assert_note(table, "check the sign");
+}
+
+static void rows_of_one_number(void **state)
+{
+    closo_table *table = open_text(*state, "time/s,Ewe/V,I/mA\n,2,\n4,,\n7,8,9\n");
+    assert_int_equal(table->row_count, 3);
+    assert_true(isnan(value_at(table, "time/s", 0)));
+    assert_near(value_at(table, "Ewe/V", 0), 2, 0);
+}
+
 static void utf16_is_read(void **state)
 {
     static const char text[] = "t/s,U/V\n1,1.5\n2,2.5\n";
@@ -552,6 +573,8 @@ int main(void)
         TEST(delimited_is_read),
         TEST(delimited_names_and_units),
         TEST(delimited_dialects),
+        TEST(equals_signs_in_the_head),
+        TEST(rows_of_one_number),
         TEST(utf16_is_read),
         TEST(odd_rows_are_noted),
         TEST(cut_files_are_saved),
