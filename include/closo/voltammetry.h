@@ -141,8 +141,8 @@ typedef struct closo_onset {
     bool
         background_flat; /* too flat for R2 to mean anything; judged by its standard error instead */
     bool bends_steadily; /* the current has no single corner: the onset depends on the windows */
-    double support; /* share of the draws that show this onset; 1 for windows by hand */
-    bool doubtful;  /* support < 0.6: as likely as not another reading of the same sweep */
+    double support;      /* share of the draws that show this onset; 1 for windows by hand */
+    bool doubtful;       /* support < 0.6: as likely as not another reading of the same sweep */
 } closo_onset;
 
 typedef struct closo_onset_options {

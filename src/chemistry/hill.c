@@ -43,7 +43,7 @@ static void sort_parts(closo_formula_part *parts, size_t count)
 /* A count without an exponent, whatever the locale: "d.ddde-03" with the point moved. Nothing for 1. */
 static void print_count(double count, char text[NUMBER_BYTES])
 {
-    char scientific[NUMBER_BYTES], digits[NUMBER_BYTES];
+    char scientific[NUMBER_BYTES], digits[NUMBER_BYTES] = "0";
     size_t used = 0;
     int exponent = 0;
     closo_number_print_e(count, DIGITS_AFTER_FIRST, scientific, sizeof scientific);

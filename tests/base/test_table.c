@@ -89,6 +89,46 @@ static void metadata_keep_their_units(void **state)
     closo_arena_free(arena);
 }
 
+static void settings_and_segments_are_copied(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    closo_table *table = closo_table_new(arena, "x");
+    char first[] = "1.500", second[] = "5.500", name[] = "E1 (V)";
+    const char *values[] = {first, second};
+    assert_int_equal(closo_table_add_setting(table, name, values, 2), CLOSO_OK);
+    assert_int_equal(closo_table_add_segment(table, name, 10, 20), CLOSO_OK);
+    memset(first, 'x', 5);
+    memset(name, 'x', 6);
+    assert_string_equal(table->settings[0].name, "E1 (V)");
+    assert_string_equal(table->settings[0].values[0], "1.500");
+    assert_string_equal(table->settings[0].values[1], "5.500");
+    assert_string_equal(table->segments[0].name, "E1 (V)");
+    assert_int_equal(table->segments[0].first_row, 10);
+    assert_int_equal(table->segments[0].row_count, 20);
+    closo_arena_free(arena);
+}
+
+/* Every quantity has a unit that is known, so that a column of it can become SI. */
+static void quantities_have_units(void **state)
+{
+    (void)state;
+    for (int q = 0; q < CLOSO_QUANTITY_COUNT; q++) {
+        closo_unit unit;
+        assert_int_equal(closo_unit_parse(closo_quantity_unit((closo_quantity)q), &unit, NULL),
+                         CLOSO_OK);
+        assert_true(strlen(closo_quantity_name((closo_quantity)q)) > 0);
+        assert_true(strlen(closo_quantity_text((closo_quantity)q)) > 0);
+        assert_near(unit.factor, 1, 0);
+    }
+    assert_string_equal(closo_quantity_unit(CLOSO_QUANTITY_PHASE), "rad");
+    assert_string_equal(closo_status_text(CLOSO_NOMEM), "not enough memory");
+    closo_unit volt, ampere_ohm;
+    assert_int_equal(closo_unit_parse("mV", &volt, NULL), CLOSO_OK);
+    assert_int_equal(closo_unit_parse("A.ohm", &ampere_ohm, NULL), CLOSO_OK);
+    assert_true(closo_unit_matches(&volt, &ampere_ohm));
+}
+
 static void notes_are_kept_once_and_counted(void **state)
 {
     (void)state;
@@ -126,6 +166,8 @@ int main(void)
         cmocka_unit_test(columns_are_views),
         cmocka_unit_test(a_unit_that_does_not_fit_takes_the_quantity_away),
         cmocka_unit_test(metadata_keep_their_units),
+        cmocka_unit_test(settings_and_segments_are_copied),
+        cmocka_unit_test(quantities_have_units),
         cmocka_unit_test(notes_are_kept_once_and_counted),
         cmocka_unit_test(the_arena_keeps_its_budget),
     };

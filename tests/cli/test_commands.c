@@ -13,230 +13,225 @@
 #include <unistd.h>
 
 typedef struct outcome {
-  int status;
-  char *output, *complaints;
+    int status;
+    char *output, *complaints;
 } outcome;
 
 static closo_arena *arena;
-static char output_path[1024], complaints_path[1024], csv_path[1024],
-    other_path[1024];
+static char output_path[1024], complaints_path[1024], csv_path[1024], other_path[1024];
 
-static char *read_text(const char *path) {
-  unsigned char *data;
-  size_t size;
-  assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL),
-                   CLOSO_OK);
-  return (char *)data;
+static char *read_text(const char *path)
+{
+    unsigned char *data;
+    size_t size;
+    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
+    return (char *)data;
 }
 
 /* Runs "closo WORDS" in the source folder. */
-static outcome closo(const char *words) {
-  char command[4096];
-  snprintf(command, sizeof command,
-           "cd '%s' && '%s/closo' %s >'%s' 2>'%s' </dev/null", CLOSO_SOURCE_DIR,
-           CLOSO_BINARY_DIR, words, output_path, complaints_path);
-  int status = system(command);
-  assert_true(WIFEXITED(status));
-  return (outcome){WEXITSTATUS(status), read_text(output_path),
-                   read_text(complaints_path)};
+static outcome closo(const char *words)
+{
+    char command[4096];
+    snprintf(command, sizeof command, "cd '%s' && '%s/closo' %s >'%s' 2>'%s' </dev/null",
+             CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, words, output_path, complaints_path);
+    int status = system(command);
+    assert_true(WIFEXITED(status));
+    return (outcome){WEXITSTATUS(status), read_text(output_path), read_text(complaints_path)};
 }
 
-static int set_up(void **state) {
-  (void)state;
-  arena = closo_arena_new(0);
-  snprintf(output_path, sizeof output_path, "%s", temporary_path("out"));
-  snprintf(complaints_path, sizeof complaints_path, "%s",
-           temporary_path("err"));
-  snprintf(csv_path, sizeof csv_path, "%s", temporary_path("a.csv"));
-  snprintf(other_path, sizeof other_path, "%s", temporary_path("b.csv"));
-  return 0;
+static int set_up(void **state)
+{
+    (void)state;
+    arena = closo_arena_new(0);
+    snprintf(output_path, sizeof output_path, "%s", temporary_path("out"));
+    snprintf(complaints_path, sizeof complaints_path, "%s", temporary_path("err"));
+    snprintf(csv_path, sizeof csv_path, "%s", temporary_path("a.csv"));
+    snprintf(other_path, sizeof other_path, "%s", temporary_path("b.csv"));
+    return 0;
 }
 
-static int tear_down(void **state) {
-  (void)state;
-  unlink(output_path);
-  unlink(complaints_path);
-  unlink(csv_path);
-  unlink(other_path);
-  closo_arena_free(arena);
-  return 0;
+static int tear_down(void **state)
+{
+    (void)state;
+    unlink(output_path);
+    unlink(complaints_path);
+    unlink(csv_path);
+    unlink(other_path);
+    closo_arena_free(arena);
+    return 0;
 }
 
-static void wrong_words_are_answered(void **state) {
-  (void)state;
-  static const struct {
-    const char *words;
-    int status;
-    const char *says;
-  } cases[] = {
-      {"", 2, "usage"},
-      {"onst x", 2, "did you mean 'onset'"},
-      {"frobnicate", 2, "there is no command"},
-      {"onset", 2, "wants FILE"},
-      {"onset a b", 2, "one more"},
-      {"onset --plott x.svg a", 2, "did you mean --plot"},
-      {"onset --plot", 2, "wants a value"},
-      {"onset --json=yes a", 2, "takes no value"},
-      {"onset --background 3..2V a", 2, "high to low"},
-      {"onset --background abc a", 2, "not a window"},
-      {"onset --cutoff '1 V' a", 2, "'1 V'"},
-      {"onset --area '3 kg' a", 2, "1.131 cm2"},
-      {"onset --area '1 cm2' --mass '1 mg' a", 2, "not two"},
-      {"onset --area '0 cm2' a", 2, "larger than zero"},
-      {"onset --max 0 a", 2, "whole number"},
-      {"onset --min-r2 2 a", 2, "between 0 and 1"},
-      {"cv --reference Nax a", 2, "'Nax' is not a reference"},
-      {"convert a", 2, "-o out.csv"},
-      {"convert --bdf --mpt a -o b", 2, "not both"},
-      {"info /nowhere/x.mpr", 1, "no such file"},
-      {"info /tmp", 1, "a folder"},
-      {"cv /nowhere/x.mpr", 1, "no such file"},
-      {"run /nowhere/x.yaml", 1, "no such file"},
-      {"onset README.md", 1, "README.md"},
-      {"onset examples/onset/data/na2b12h12_10uV.mpr --sweep 'second anodic'",
-       2, "'second anodic'"},
-      {"onset examples/onset/data/na2b12h12_10uV.mpr --sweep 99", 1,
-       "there are: 1 anodic"},
-      {"onset examples/onset/data/na2b12h12_10uV.mpr --versus Li", 1,
-       "--reference Na"},
-      {"onset examples/onset/data/na2b12h12_10uV.mpr --part 2", 2, "1 table"},
-      {"onset examples/onset/data/na2b12h12_10uV.mpr --plot x.gif", 2, ".svg"},
-      {"convert examples/onset/data/na2b12h12_10uV.mpr -o /nowhere/x.csv", 1,
-       "/nowhere/x.csv"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    outcome got = closo(cases[i].words);
-    if (got.status != cases[i].status ||
-        strstr(got.complaints, cases[i].says) == NULL)
-      fail_msg("closo %s: exit %d, says: %s", cases[i].words, got.status,
-               got.complaints);
-    assert_string_equal(got.output, "");
-  }
+static void wrong_words_are_answered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        int status;
+        const char *says;
+    } cases[] = {
+        {"", 2, "usage"},
+        {"onst x", 2, "did you mean 'onset'"},
+        {"frobnicate", 2, "there is no command"},
+        {"onset", 2, "wants FILE"},
+        {"onset a b", 2, "one more"},
+        {"onset --plott x.svg a", 2, "did you mean --plot"},
+        {"onset --plot", 2, "wants a value"},
+        {"onset --json=yes a", 2, "takes no value"},
+        {"onset --background 3..2V a", 2, "high to low"},
+        {"onset --background abc a", 2, "not a window"},
+        {"onset --cutoff '1 V' a", 2, "'1 V'"},
+        {"onset --area '3 kg' a", 2, "1.131 cm2"},
+        {"onset --area '1 cm2' --mass '1 mg' a", 2, "not two"},
+        {"onset --area '0 cm2' a", 2, "larger than zero"},
+        {"onset --max 0 a", 2, "whole number"},
+        {"onset --min-r2 2 a", 2, "between 0 and 1"},
+        {"cv --reference Nax a", 2, "'Nax' is not a reference"},
+        {"convert a", 2, "-o out.csv"},
+        {"convert --bdf --mpt a -o b", 2, "not both"},
+        {"info /nowhere/x.mpr", 1, "no such file"},
+        {"info /tmp", 1, "a folder"},
+        {"cv /nowhere/x.mpr", 1, "no such file"},
+        {"run /nowhere/x.yaml", 1, "no such file"},
+        {"onset README.md", 1, "README.md"},
+        {"onset examples/onset/data/na2b12h12_10uV.mpr --sweep 'second anodic'", 2,
+         "'second anodic'"},
+        {"onset examples/onset/data/na2b12h12_10uV.mpr --sweep 99", 1, "there are: 1 anodic"},
+        {"onset examples/onset/data/na2b12h12_10uV.mpr --versus Li", 1, "--reference Na"},
+        {"onset examples/onset/data/na2b12h12_10uV.mpr --part 2", 2, "1 table"},
+        {"onset examples/onset/data/na2b12h12_10uV.mpr --plot x.gif", 2, ".svg"},
+        {"convert examples/onset/data/na2b12h12_10uV.mpr -o /nowhere/x.csv", 1, "/nowhere/x.csv"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        outcome got = closo(cases[i].words);
+        if (got.status != cases[i].status || strstr(got.complaints, cases[i].says) == NULL)
+            fail_msg("closo %s: exit %d, says: %s", cases[i].words, got.status, got.complaints);
+        assert_string_equal(got.output, "");
+    }
 }
 
-static json_t *one_object(const char *text) {
-  json_error_t error;
-  json_t *object = json_loads(text, JSON_DISABLE_EOF_CHECK * 0, &error);
-  if (object == NULL)
-    fail_msg("not one JSON object: %s", error.text);
-  assert_true(json_is_object(object));
-  return object;
+static json_t *one_object(const char *text)
+{
+    json_error_t error;
+    json_t *object = json_loads(text, JSON_DISABLE_EOF_CHECK * 0, &error);
+    if (object == NULL)
+        fail_msg("not one JSON object: %s", error.text);
+    assert_true(json_is_object(object));
+    return object;
 }
 
-static void json_is_one_object_with_the_promised_keys(void **state) {
-  (void)state;
-  static const struct {
-    const char *command;
-    const char *keys[8];
-  } cases[] = {
-      {"info", {"format", "technique", "rows", "columns", "metadata", "notes"}},
-      {"onset", {"sweep", "rate_V_s", "onsets", "other_criteria", "warnings"}},
-      {"cv", {"sweeps", "steps", "cycles", "notes"}},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    char words[256];
-    snprintf(words, sizeof words,
-             "%s examples/onset/data/na2b12h12_10uV.mpr --json",
-             cases[i].command);
+static void json_is_one_object_with_the_promised_keys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *command;
+        const char *keys[8];
+    } cases[] = {
+        {"info", {"format", "technique", "rows", "columns", "metadata", "notes"}},
+        {"onset", {"sweep", "rate_V_s", "onsets", "other_criteria", "warnings"}},
+        {"cv", {"sweeps", "steps", "cycles", "notes"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char words[256];
+        snprintf(words, sizeof words, "%s examples/onset/data/na2b12h12_10uV.mpr --json",
+                 cases[i].command);
+        outcome got = closo(words);
+        assert_int_equal(got.status, 0);
+        assert_string_equal(got.complaints, "");
+        json_t *object = one_object(got.output);
+        for (size_t k = 0; k < 8 && cases[i].keys[k] != NULL; k++)
+            if (json_object_get(object, cases[i].keys[k]) == NULL)
+                fail_msg("closo %s: no key %s", cases[i].command, cases[i].keys[k]);
+        json_decref(object);
+    }
+}
+
+static double onset_V(const char *words)
+{
     outcome got = closo(words);
-    assert_int_equal(got.status, 0);
-    assert_string_equal(got.complaints, "");
+    if (got.status != 0)
+        fail_msg("closo %s: %s", words, got.complaints);
     json_t *object = one_object(got.output);
-    for (size_t k = 0; k < 8 && cases[i].keys[k] != NULL; k++)
-      if (json_object_get(object, cases[i].keys[k]) == NULL)
-        fail_msg("closo %s: no key %s", cases[i].command, cases[i].keys[k]);
+    json_t *first = json_array_get(json_object_get(object, "onsets"), 0);
+    double value = json_number_value(json_object_get(first, "onset_V"));
+    assert_true(json_number_value(json_object_get(first, "onset_V_sigma")) > 0);
+    assert_true(json_is_object(json_object_get(first, "background")));
+    assert_true(json_is_object(json_object_get(first, "rising")));
     json_decref(object);
-  }
-}
-
-static double onset_V(const char *words) {
-  outcome got = closo(words);
-  if (got.status != 0)
-    fail_msg("closo %s: %s", words, got.complaints);
-  json_t *object = one_object(got.output);
-  json_t *first = json_array_get(json_object_get(object, "onsets"), 0);
-  double value = json_number_value(json_object_get(first, "onset_V"));
-  assert_true(json_number_value(json_object_get(first, "onset_V_sigma")) > 0);
-  assert_true(json_is_object(json_object_get(first, "background")));
-  assert_true(json_is_object(json_object_get(first, "rising")));
-  json_decref(object);
-  return value;
+    return value;
 }
 
 /* The same measurement through three other formats gives the same onset. */
-static void csv_goes_round(void **state) {
-  (void)state;
-  static const char file[] = "examples/onset/data/na2b12h12_10uV.mpr";
-  char words[4096];
-  snprintf(words, sizeof words, "onset %s --json", file);
-  double from_mpr_V = onset_V(words);
-  static const char *const formats[] = {"", "--bdf", "--mpt"};
-  for (size_t i = 0; i < 3; i++) {
-    snprintf(words, sizeof words, "convert %s %s -o '%s'", file, formats[i],
-             csv_path);
+static void csv_goes_round(void **state)
+{
+    (void)state;
+    static const char file[] = "examples/onset/data/na2b12h12_10uV.mpr";
+    char words[4096];
+    snprintf(words, sizeof words, "onset %s --json", file);
+    double from_mpr_V = onset_V(words);
+    static const char *const formats[] = {"", "--bdf", "--mpt"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(words, sizeof words, "convert %s %s -o '%s'", file, formats[i], csv_path);
+        assert_int_equal(closo(words).status, 0);
+        snprintf(words, sizeof words, "onset '%s' --json", csv_path);
+        assert_near(onset_V(words), from_mpr_V, 1e-4);
+    }
+    /* CSV of the CSV is the CSV. */
+    snprintf(words, sizeof words, "convert %s -o '%s'", file, csv_path);
+    assert_int_equal(closo(words).status, 0);
+    snprintf(words, sizeof words, "convert '%s' -o '%s'", csv_path, other_path);
+    assert_int_equal(closo(words).status, 0);
+    assert_string_equal(read_text(csv_path), read_text(other_path));
+    /* The curve of an analysis is a file like any other. */
+    snprintf(words, sizeof words, "cv %s --csv '%s'", file, csv_path);
     assert_int_equal(closo(words).status, 0);
     snprintf(words, sizeof words, "onset '%s' --json", csv_path);
     assert_near(onset_V(words), from_mpr_V, 1e-4);
-  }
-  /* CSV of the CSV is the CSV. */
-  snprintf(words, sizeof words, "convert %s -o '%s'", file, csv_path);
-  assert_int_equal(closo(words).status, 0);
-  snprintf(words, sizeof words, "convert '%s' -o '%s'", csv_path, other_path);
-  assert_int_equal(closo(words).status, 0);
-  assert_string_equal(read_text(csv_path), read_text(other_path));
-  /* The curve of an analysis is a file like any other. */
-  snprintf(words, sizeof words, "cv %s --csv '%s'", file, csv_path);
-  assert_int_equal(closo(words).status, 0);
-  snprintf(words, sizeof words, "onset '%s' --json", csv_path);
-  assert_near(onset_V(words), from_mpr_V, 1e-4);
-  /* Another reference moves the onset by the difference of the electrodes. */
-  snprintf(words, sizeof words, "onset %s --reference Na --versus Li --json",
-           file);
-  assert_near(onset_V(words), from_mpr_V + 3.0401 - 2.71, 1e-6);
+    /* Another reference moves the onset by the difference of the electrodes. */
+    snprintf(words, sizeof words, "onset %s --reference Na --versus Li --json", file);
+    assert_near(onset_V(words), from_mpr_V + 3.0401 - 2.71, 1e-6);
 }
 
 /* Every command explains itself, and the example in its help runs. */
-static void help_has_examples_that_run(void **state) {
-  (void)state;
-  static const char *const commands[] = {"info", "convert", "onset",
-                                         "cv",   "run",     "doctor"};
-  for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-    char words[4096];
-    snprintf(words, sizeof words, "%s --help", commands[i]);
-    outcome help = closo(words);
-    assert_int_equal(help.status, 0);
-    char *example = strstr(help.output, "\nexample\n");
-    assert_non_null(example);
-    example = strstr(example, "closo ");
-    assert_non_null(example);
-    example[strcspn(example, "\n")] = '\0';
-    /* Outputs go to a folder of the test. */
-    char folder[1024];
-    snprintf(folder, sizeof folder, "%s", temporary_path("example"));
-    snprintf(
-        words, sizeof words,
-        "mkdir -p '%s' && cd '%s' && ln -sfn '%s/examples' examples && '%s/%s'",
-        folder, folder, CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, "closo");
-    char command[8192];
-    snprintf(command, sizeof command, "%s %s >/dev/null 2>'%s'", words,
-             example + 6, complaints_path);
-    char *fixed = strstr(command, "/tmp/onset-report");
-    if (fixed != NULL) /* as long as the path it replaces */
-      memcpy(fixed, "./out/onset-repor", 17);
-    if (system(command) != 0)
-      fail_msg("the example of %s fails: %s", commands[i],
-               read_text(complaints_path));
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    assert_int_equal(system(command), 0);
-  }
+static void help_has_examples_that_run(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"info", "convert", "onset", "cv", "run", "doctor"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        char words[4096];
+        snprintf(words, sizeof words, "%s --help", commands[i]);
+        outcome help = closo(words);
+        assert_int_equal(help.status, 0);
+        char *example = strstr(help.output, "\nexample\n");
+        assert_non_null(example);
+        example = strstr(example, "closo ");
+        assert_non_null(example);
+        example[strcspn(example, "\n")] = '\0';
+        /* Outputs go to a folder of the test. */
+        char folder[1024];
+        snprintf(folder, sizeof folder, "%s", temporary_path("example"));
+        snprintf(words, sizeof words,
+                 "mkdir -p '%s' && cd '%s' && ln -sfn '%s/examples' examples && '%s/%s'", folder,
+                 folder, CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, "closo");
+        char command[8192];
+        snprintf(command, sizeof command, "%s %s >/dev/null 2>'%s'", words, example + 6,
+                 complaints_path);
+        char *fixed = strstr(command, "/tmp/onset-report");
+        if (fixed != NULL) /* as long as the path it replaces */
+            memcpy(fixed, "./out/onset-repor", 17);
+        if (system(command) != 0)
+            fail_msg("the example of %s fails: %s", commands[i], read_text(complaints_path));
+        snprintf(command, sizeof command, "rm -rf '%s'", folder);
+        assert_int_equal(system(command), 0);
+    }
 }
 
-int main(void) {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(wrong_words_are_answered),
-      cmocka_unit_test(json_is_one_object_with_the_promised_keys),
-      cmocka_unit_test(csv_goes_round),
-      cmocka_unit_test(help_has_examples_that_run),
-  };
-  return cmocka_run_group_tests_name("commands", tests, set_up, tear_down);
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_words_are_answered),
+        cmocka_unit_test(json_is_one_object_with_the_promised_keys),
+        cmocka_unit_test(csv_goes_round),
+        cmocka_unit_test(help_has_examples_that_run),
+    };
+    return cmocka_run_group_tests_name("commands", tests, set_up, tear_down);
 }

@@ -140,6 +140,8 @@ static void results_stand_in_the_database_and_the_report(void **state)
     assert_int_equal(closo_study_run(study, NULL, NULL, &error), CLOSO_OK);
     assert_int_equal(study->failed_count, 0);
     assert_int_equal(study->result_count, 2);
+    assert_string_equal(closo_analysis_name(study->tasks[0].analysis), "cv");
+    assert_string_equal(closo_analysis_name(study->tasks[1].analysis), "onset");
     /* the reference of the file is the study's */
     assert_string_equal(study->results[0].voltammogram->reference.name, "Na+/Na");
 
