@@ -233,6 +233,93 @@ static void neware_equals_its_other_export(void **state)
     closo_arena_free(arena);
 }
 
+/* ---- EC-Lab's own export ---- */
+
+/* The lines of a text from the one with the column names on, as line 2 tells; returns their number. */
+static size_t table_lines(char *text, char **lines, size_t most)
+{
+    size_t count = 0, number = 0, header = 0;
+    for (char *line = text; line != NULL && count < most; number++) {
+        char *end = strchr(line, '\n');
+        if (end != NULL)
+            *end = '\0';
+        line[strcspn(line, "\r")] = '\0';
+        if (number == 1)
+            header = (size_t)strtoul(line + 17, NULL, 10);
+        if (number >= 1 && number + 1 >= header && *line != '\0')
+            lines[count++] = line;
+        line = end != NULL ? end + 1 : NULL;
+    }
+    return count;
+}
+
+/* The text of a field, the decimal mark as a point; "" when the line has no such field. */
+static void field_at(const char *line, size_t column, char field[64])
+{
+    for (; column > 0 && *line != '\0'; line++)
+        column -= *line == '\t';
+    size_t length = strcspn(line, "\t");
+    length = length < 63 ? length : 63;
+    memcpy(field, line, length);
+    field[length] = '\0';
+}
+
+static void compare_exports(const char *stem, char *own_text, char *their_text)
+{
+    enum { LINES = 8000, COLUMNS = 100 };
+    static char *own[LINES], *theirs[LINES];
+    const size_t count = table_lines(own_text, own, LINES);
+    assert_int_equal(count, table_lines(their_text, theirs, LINES));
+    size_t compared = 0;
+    for (size_t c = 0; c < COLUMNS; c++) {
+        char name[64], other[64], value[64], expected_value[64];
+        size_t there = 0;
+        field_at(own[0], c, name);
+        for (; there < COLUMNS; there++) {
+            field_at(theirs[0], there, other);
+            if (*name != '\0' && strcmp(name, other) == 0)
+                break;
+        }
+        for (size_t row = 1; there < COLUMNS && row < count; row++) {
+            field_at(own[row], c, value);
+            field_at(theirs[row], there, expected_value);
+            char *comma = strchr(expected_value, ',');
+            if (comma != NULL)
+                *comma = '.';
+            if (strcmp(value, expected_value) != 0)
+                fail_msg("%s, %s, row %zu: %s, but EC-Lab wrote %s", stem, name, row, value,
+                         expected_value);
+            compared++;
+        }
+    }
+    assert_true(compared >= 4 * (count - 1));
+}
+
+/* An .mpr written as .mpt has the very digits that EC-Lab wrote. Files whose derived columns are exact. */
+static void written_mpt_is_what_eclab_wrote(void **state)
+{
+    (void)state;
+    NEEDS_SHARED_DATA();
+    static const char *const stems[] = {"cv",   "cv.issue_149", "lsv",         "geis",
+                                        "peis", "ocv",          "vsp_ocv_with"};
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        closo_arena *arena = closo_arena_new(0);
+        char name[256], path[4096];
+        unsigned char *own = NULL, *theirs = NULL;
+        size_t size = 0;
+        snprintf(name, sizeof name, "dgbowl+yadg/%s.mpr", stems[i]);
+        snprintf(path, sizeof path, "%s/dgbowl+yadg/%s.mpt", measurements(), stems[i]);
+        const closo_table *table = open_shared(arena, name);
+        const char *written = temporary_path("export.mpt");
+        assert_int_equal(closo_table_write_mpt(table, written, arena, NULL), CLOSO_OK);
+        assert_int_equal(closo_file_read(written, SIZE_MAX, arena, &own, &size, NULL), CLOSO_OK);
+        assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &theirs, &size, NULL), CLOSO_OK);
+        remove(written);
+        compare_exports(stems[i], (char *)own, (char *)theirs);
+        closo_arena_free(arena);
+    }
+}
+
 /* Facts of the files, read off them by eye. */
 static void facts_of_real_files(void **state)
 {
@@ -275,6 +362,7 @@ int main(void)
         cmocka_unit_test(mpt_cells_are_what_the_text_says),
         cmocka_unit_test(landt_equals_its_bdf),
         cmocka_unit_test(neware_equals_its_other_export),
+        cmocka_unit_test(written_mpt_is_what_eclab_wrote),
         cmocka_unit_test(facts_of_real_files),
     };
     return cmocka_run_group_tests_name("text of real files", tests, NULL, NULL);
