@@ -106,8 +106,6 @@ static size_t find_vertices(const double *potential_V, size_t count, double turn
             extreme = i;
         }
     }
-    if (direction != 0 && extreme + 1 < count && extreme > vertices[found - 1])
-        vertices[found++] = extreme; /* the tail after the last extreme is a hold or noise */
     vertices[found++] = count - 1;
     return found;
 }
