@@ -294,6 +294,20 @@ static void json_says_what_is_known(void **state)
     json_decref(object);
 }
 
+/* Found by fuzzing: a note that quotes bytes of a damaged file. */
+static void json_stands_any_bytes(void **state)
+{
+    closo_table *table = open_text(*state, SAMPLE_BDF);
+    closo_table_note(table, "module '%s' is damaged", "VMP\xff\xfe");
+    assert_int_equal(closo_table_set_text(table, "comments", "half a character \xc2"), CLOSO_OK);
+    const char *text = closo_table_info_json(table, *state);
+    assert_non_null(text);
+    json_t *object = json_loads(text, 0, NULL);
+    assert_non_null(object);
+    assert_int_equal(json_array_size(json_object_get(object, "notes")), table->notes.count);
+    json_decref(object);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -313,6 +327,7 @@ int main(void)
         TEST(trace_makes_current_from_charge),
         TEST(trace_says_what_is_missing),
         TEST(json_says_what_is_known),
+        TEST(json_stands_any_bytes),
     };
     return cmocka_run_group_tests_name("text writers", tests, NULL, NULL);
 }
