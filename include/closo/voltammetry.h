@@ -174,6 +174,7 @@ typedef struct closo_onset_result {
     closo_onset
         *onsets; /* in the order of the sweep; none when the current never leaves its background */
     size_t onset_count;
+    bool more_onsets; /* than max_onsets; the last ones are left out */
     closo_onset_criteria
         criteria;         /* of the first onset's background, or the best background there is */
     double noise_A;       /* scatter of one point */

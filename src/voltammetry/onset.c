@@ -16,6 +16,7 @@ typedef struct search {
     closo_arena *arena, *scratch; /* of the result; freed at the end */
     closo_onset_result *result;
     onset_sweep sweep;
+    onset_windows windows;
     onset_cuttings cuttings;
     onset_events best; /* of the likeliest cutting */
     onset_events
@@ -36,25 +37,29 @@ static void fill_defaults(closo_onset_options *options)
         options->draws = USUAL_DRAWS;
 }
 
-/* rms of one point about the straight pieces of the likeliest cutting, robust. */
-static bool find_noise(search *find)
+/* Of the likeliest cutting: its longest piece, its charging current, and the rms of one point about it (robust). */
+static bool read_best_cutting(search *find)
 {
-    const onset_points *points = &find->sweep.points;
-    const onset_slices *slices = &find->sweep.slices;
+    onset_sweep *sweep = &find->sweep;
+    const onset_points *points = &sweep->points;
+    const onset_slices *slices = &sweep->slices;
     double *residual = closo_arena_alloc(find->scratch, points->count, sizeof *residual);
     if (residual == NULL)
         return false;
     size_t first = 0;
     for (size_t p = 0; p < find->cuttings.best_count; p++) {
         size_t end = find->cuttings.best_ends[p];
-        onset_piece piece = onset_piece_fit(slices, first, end);
+        onset_piece piece = onset_cuttings_fit(&find->cuttings, slices, first, end);
         for (size_t i = slices->first_point[first]; i < slices->first_point[end]; i++)
-            residual[i] = points->current[i] - onset_piece_at(&piece, points->potential_V[i]);
+            residual[i] =
+                fabs(points->current[i] - onset_piece_current(&piece, points->potential_V[i]));
+        if (first == 0)
+            sweep->decay = piece.decay;
+        if (first == 0 || piece.length_V > sweep->longest.length_V)
+            sweep->longest = piece;
         first = end;
     }
-    for (size_t i = 0; i < points->count; i++)
-        residual[i] = fabs(residual[i]);
-    find->sweep.noise = 1.482602218505602 * closo_median(residual, points->count);
+    sweep->noise = 1.482602218505602 * closo_median(residual, points->count);
     return true;
 }
 
@@ -69,6 +74,7 @@ static bool draw_events(search *find, const onset_rules *rules)
         size_t pieces = onset_cuttings_draw(&find->cuttings, &find->random, ends);
         if (!onset_events_find(rules, ends, pieces, find->scratch, &find->drawn))
             return false;
+        onset_windows_apply(&find->windows, &find->drawn, find->draw_first[d]);
         find->draw_first[d + 1] = find->drawn.count;
     }
     return true;
@@ -123,6 +129,18 @@ static double line_error_V(const onset_event *event, closo_random *random)
     return error / (other->slope - one->slope);
 }
 
+/* The same as a variance. */
+static double crossing_variance(const onset_event *event)
+{
+    const onset_piece *lines[] = {&event->background, &event->rise};
+    double sum = 0, apart = event->rise.slope - event->background.slope;
+    for (size_t i = 0; i < 2; i++) {
+        double lever = lines[i]->slope_sigma * (event->crossing_V - lines[i]->mean_V);
+        sum += lines[i]->mean_sigma * lines[i]->mean_sigma + lever * lever;
+    }
+    return sum / (apart * apart);
+}
+
 static bool ask_draws(search *find, size_t at, agreement *agreed)
 {
     size_t draws = find->options.draws;
@@ -168,31 +186,7 @@ static const onset_event *choose_event(const agreement *agreed)
     return longest != NULL ? longest : nearest;
 }
 
-/* ---- lines as they are handed out ---- */
-
-static closo_sweep_line line_of(const onset_sweep *sweep, const onset_piece *piece)
-{
-    const onset_points *points = &sweep->points;
-    double intercept = piece->mean - piece->slope * piece->mean_V;
-    closo_sweep_line line = {.slope_S = piece->slope * points->current_A,
-                             .intercept_A = intercept * points->current_A * points->mirror,
-                             .slope_sigma_S = piece->slope_sigma * points->current_A,
-                             .r2 = piece->r2,
-                             .from_V = piece->from_V * points->mirror,
-                             .to_V = piece->to_V * points->mirror};
-    double square = 0;
-    for (size_t i = sweep->slices.first_point[piece->first];
-         i < sweep->slices.first_point[piece->end]; i++) {
-        if (!points->kept[i])
-            continue;
-        double residual = points->current[i] - onset_piece_at(piece, points->potential_V[i]);
-        square += residual * residual;
-        line.point_count++;
-    }
-    if (line.point_count > 2)
-        line.residual_A = points->current_A * sqrt(square / (double)(line.point_count - 2));
-    return line;
-}
+/* ---- the answer ---- */
 
 static closo_onset onset_of(const search *find, const onset_event *event, closo_value potential_V,
                             double support)
@@ -203,8 +197,8 @@ static closo_onset onset_of(const search *find, const onset_event *event, closo_
     potential_V.value *= points->mirror;
     return (closo_onset){.potential_V = potential_V,
                          .current_A = current * points->current_A * points->mirror,
-                         .background = line_of(&find->sweep, background),
-                         .rising = line_of(&find->sweep, &event->rise),
+                         .background = onset_line_of(&find->sweep, background),
+                         .rising = onset_line_of(&find->sweep, &event->rise),
                          .background_flat =
                              background->r2 < find->options.min_r2 && background->reduced_chi2 < 2,
                          .bends_steadily = event->bends,
@@ -212,62 +206,72 @@ static closo_onset onset_of(const search *find, const onset_event *event, closo_
                          .doubtful = support < doubtful_support};
 }
 
-/* ---- the automatic search ---- */
+/* ---- the search ---- */
 
-static closo_status search_automatically(search *find, closo_error *error)
+/* One onset of the likeliest cutting into the result, unless too few draws show it. */
+static bool report_onset(search *find, size_t at, closo_arena *scratch, onset_event *reported)
 {
-    onset_rules rules;
-    if (!onset_cuttings_weigh(&find->sweep.slices, find->scratch, &find->cuttings) ||
-        !find_noise(find) ||
-        !onset_rules_make(&find->sweep.slices, find->sweep.noise, find->scratch, &rules) ||
-        !onset_events_find(&rules, find->cuttings.best_ends, find->cuttings.best_count,
-                           find->scratch, &find->best) ||
-        !draw_events(find, &rules))
+    closo_onset_result *result = find->result;
+    agreement agreed;
+    if (!ask_draws(find, at, &agreed))
+        return false;
+    double support = (double)agreed.count / (double)find->options.draws;
+    if (support < least_support)
+        return true;
+    *reported = *choose_event(&agreed);
+    reported->bends = find->best.list[at].bends;
+    double shift_V = onset_windows_shift_V(&find->sweep, &find->windows, reported, scratch);
+    closo_value potential_V = {reported->crossing_V,
+                               sqrt(agreed.sigma_V * agreed.sigma_V + shift_V * shift_V)};
+    result->onsets[result->onset_count++] = onset_of(find, reported, potential_V, support);
+    return true;
+}
+
+static closo_status search_automatically(search *find, const onset_rules *rules, onset_event *first,
+                                         closo_error *error)
+{
+    if (!onset_events_find(rules, find->cuttings.best_ends, find->cuttings.best_count,
+                           find->scratch, &find->best))
+        return closo_fail_nomem(error);
+    onset_windows_apply(&find->windows, &find->best, 0);
+    if (!draw_events(find, rules))
         return closo_fail_nomem(error);
     closo_onset_result *result = find->result;
     result->onsets = closo_arena_alloc(find->arena, find->best.count + 1, sizeof *result->onsets);
     if (result->onsets == NULL)
         return closo_fail_nomem(error);
-    for (size_t i = 0; i < find->best.count && result->onset_count < find->options.max_onsets;
-         i++) {
-        agreement agreed;
-        if (!ask_draws(find, i, &agreed))
+    for (size_t i = 0; i < find->best.count; i++) {
+        if (result->onset_count == find->options.max_onsets) {
+            result->more_onsets = true;
+            break;
+        }
+        onset_event reported;
+        size_t before = result->onset_count;
+        if (!report_onset(find, i, find->scratch, &reported))
             return closo_fail_nomem(error);
-        double support = (double)agreed.count / (double)find->options.draws;
-        if (support < least_support)
-            continue;
-        const onset_event *chosen = choose_event(&agreed);
-        onset_event reported = *chosen;
-        reported.bends = find->best.list[i].bends;
-        closo_value potential_V = {chosen->crossing_V, agreed.sigma_V};
-        result->onsets[result->onset_count++] = onset_of(find, &reported, potential_V, support);
+        if (before == 0 && result->onset_count != 0)
+            *first = reported;
     }
     return CLOSO_OK;
 }
 
-/* The slices as the caller sees them: in volt and ampere, a cathodic sweep mirrored back. */
-static closo_status hand_out_slices(const search *find, closo_error *error)
+/* Both windows by hand: nothing is left to search. */
+static closo_status take_by_hand(search *find, onset_event *event, closo_error *error)
 {
-    const onset_slices *slices = &find->sweep.slices;
-    const onset_points *points = &find->sweep.points;
     closo_onset_result *result = find->result;
-    double *potential_V = closo_arena_alloc(find->arena, slices->count, sizeof *potential_V);
-    double *current_A = closo_arena_alloc(find->arena, slices->count, sizeof *current_A);
-    if (potential_V == NULL || current_A == NULL)
+    *event = (onset_event){.background = find->windows.background, .rise = find->windows.rise};
+    event->crossing_V = onset_crossing_V(&event->background, &event->rise);
+    double variance = crossing_variance(event);
+    double shift_V = onset_windows_shift_V(&find->sweep, &find->windows, event, find->scratch);
+    result->onsets = closo_arena_alloc(find->arena, 1, sizeof *result->onsets);
+    if (result->onsets == NULL)
         return closo_fail_nomem(error);
-    for (size_t k = 0; k < slices->count; k++) {
-        potential_V[k] = slices->potential_V[k] * points->mirror;
-        current_A[k] = slices->current[k] * points->current_A * points->mirror;
-    }
-    result->bin_potential_V = potential_V;
-    result->bin_current_A = current_A;
-    result->bin_count = slices->count;
-    result->spike_count = points->spike_count;
-    result->noise_A = find->sweep.noise * points->current_A;
+    closo_value potential_V = {event->crossing_V, sqrt(variance + shift_V * shift_V)};
+    result->onsets[result->onset_count++] = onset_of(find, event, potential_V, 1);
     return CLOSO_OK;
 }
 
-static closo_status search_sweep(search *find, size_t sweep_index, closo_error *error)
+static closo_status prepare(search *find, size_t sweep_index, closo_error *error)
 {
     onset_sweep *sweep = &find->sweep;
     closo_status status =
@@ -279,8 +283,37 @@ static closo_status search_sweep(search *find, size_t sweep_index, closo_error *
     if (status == CLOSO_OK && !onset_slices_weigh(&sweep->slices, &sweep->points, find->scratch))
         status = closo_fail_nomem(error);
     if (status == CLOSO_OK)
-        status = search_automatically(find, error);
-    return status == CLOSO_OK ? hand_out_slices(find, error) : status;
+        status = onset_windows_take(sweep, &find->options, find->scratch, &find->windows, error);
+    if (status == CLOSO_OK &&
+        (!onset_cuttings_weigh(&sweep->slices, find->scratch, &find->cuttings) ||
+         !read_best_cutting(find)))
+        status = closo_fail_nomem(error);
+    return status;
+}
+
+static closo_status search_sweep(search *find, size_t sweep_index, closo_error *error)
+{
+    closo_status status = prepare(find, sweep_index, error);
+    if (status != CLOSO_OK)
+        return status;
+    onset_event first;
+    if (find->windows.has_background && find->windows.has_rise) {
+        status = take_by_hand(find, &first, error);
+    } else {
+        onset_rules rules;
+        if (!onset_rules_make(&find->sweep.slices, &find->cuttings, find->sweep.noise,
+                              find->scratch, &rules))
+            return closo_fail_nomem(error);
+        status = search_automatically(find, &rules, &first, error);
+    }
+    if (status == CLOSO_OK)
+        status = onset_hand_out_slices(&find->sweep, find->arena, find->result, error);
+    if (status == CLOSO_OK)
+        status = onset_criteria_find(&find->sweep, find->result->onset_count != 0 ? &first : NULL,
+                                     &find->options, find->scratch, &find->result->criteria, error);
+    if (status == CLOSO_OK)
+        onset_warn(find->voltammogram, &find->sweep, &find->options, find->arena, find->result);
+    return status;
 }
 
 closo_status closo_onset_find(const closo_voltammogram *voltammogram, size_t sweep_index,
@@ -296,8 +329,6 @@ closo_status closo_onset_find(const closo_voltammogram *voltammogram, size_t swe
     if (options != NULL)
         find.options = *options;
     fill_defaults(&find.options);
-    if (find.options.background_to_V != 0 || find.options.rising_to_V != 0)
-        return closo_fail(error, CLOSO_UNSUPPORTED, "windows by hand are not built yet");
     closo_random_seed(&find.random, find.options.seed);
     find.scratch = closo_arena_new(0);
     if (find.scratch == NULL)

@@ -208,7 +208,7 @@ static const double point_floor =
     0.12; /* of a point's noise: averaging gains no more than 70 points do, then drift comes */
 static const double place_share =
     0.08; /* a slice's potential is known to this part of its width: softens steep curved parts */
-static const double most_inflation = 19; /* by correlation: that of rho = 0.9 */
+static const double most_inflation = 60; /* by correlation: that of rho = 0.9 */
 
 /* Third differences are blind to a parabola; their standard deviation is sqrt(1 + 9 + 9 + 1) that of the values. */
 static void local_noise(onset_slices *slices, double *difference, double *scratch)

@@ -14,10 +14,10 @@ static const double lift_noises = 3;      /* it leaves the background by so many
 static const double lift_share = 5e-3;    /* and by this share of the sweep's span of current */
 static const double rounding_share = 0.4; /* an inner piece shorter than this is a rounded corner */
 
-bool onset_rules_make(const onset_slices *slices, double noise, closo_arena *arena,
-                      onset_rules *rules)
+bool onset_rules_make(const onset_slices *slices, const onset_cuttings *cuttings, double noise,
+                      closo_arena *arena, onset_rules *rules)
 {
-    *rules = (onset_rules){.slices = slices, .noise = noise};
+    *rules = (onset_rules){.slices = slices, .cuttings = cuttings, .noise = noise};
     rules->pieces = closo_arena_alloc(arena, slices->count, sizeof *rules->pieces);
     rules->chain = closo_arena_alloc(arena, slices->count, sizeof *rules->chain);
     rules->tried = closo_arena_alloc(arena, slices->count, sizeof *rules->tried);
@@ -57,21 +57,16 @@ static size_t drop_blips(onset_piece *pieces, size_t count)
         }
         pieces[kept++] = *piece;
     }
-    for (size_t k = 0; k < kept; k++)
-        pieces[k].number = k;
     return kept;
 }
 
-static size_t fit_pieces(const onset_rules *rules, const size_t *ends, size_t end_count,
-                         bool *starts_falling)
+static size_t fit_pieces(const onset_rules *rules, const size_t *ends, size_t end_count)
 {
     size_t first = 0;
     for (size_t i = 0; i < end_count; i++) {
-        rules->pieces[i] = onset_piece_fit(rules->slices, first, ends[i]);
+        rules->pieces[i] = onset_cuttings_fit(rules->cuttings, rules->slices, first, ends[i]);
         first = ends[i];
     }
-    const onset_piece *start = &rules->pieces[0];
-    *starts_falling = end_count != 0 && start->slope < -3 * start->slope_sigma;
     find_reach(rules->pieces, end_count);
     return drop_blips(rules->pieces, end_count);
 }
@@ -190,26 +185,6 @@ static size_t pair_chain(const onset_rules *rules, size_t count, pair *pairs, si
     return found;
 }
 
-/* A charging current decays in a curve that bends upwards ever less; its foot is not an onset. There the bend is not
- * greater than the bend before, and the "background" is short: beside the rise, or beside its way from the start. */
-static bool is_charging_foot(const onset_rules *rules, const pair *pairs, size_t count, size_t at)
-{
-    const onset_piece *background = &rules->pieces[pairs[at].background];
-    const onset_piece *rise = &rules->pieces[pairs[at].rise];
-    double from_start_V = background->from_V - rules->slices->potential_V[0];
-    double bend = rise->slope - background->slope, bend_before = INFINITY, steepest_later = 0;
-    if (background->number != 0)
-        bend_before = background->slope - rules->pieces[background->number - 1].slope;
-    for (size_t k = at + 1; k < count; k++)
-        steepest_later = fmax(steepest_later, rules->pieces[pairs[k].rise].slope);
-    double length_V = background->length_V;
-    double reach_V = background->number == 0 ? fmax(from_start_V, length_V) : from_start_V;
-    if (bend <= bend_before && length_V < 0.4 * rise->length_V && length_V < 2 * reach_V)
-        return true;
-    return steepest_later > 2 * rise->slope && bend <= 2 * bend_before &&
-           (length_V < fmin(1.5 * from_start_V, rise->length_V) || length_V < 0.3 * rise->length_V);
-}
-
 /* Three or more onsets in a row that each less than quadruple the slope are one curve that bends. */
 static bool bends_steadily(const onset_rules *rules, const pair *pairs, size_t count)
 {
@@ -226,8 +201,7 @@ enum { MOST_PAIRS = 16 };
 bool onset_events_find(const onset_rules *rules, const size_t *ends, size_t end_count,
                        closo_arena *arena, onset_events *events)
 {
-    bool starts_falling;
-    size_t count = fit_pieces(rules, ends, end_count, &starts_falling), first = 0;
+    size_t count = fit_pieces(rules, ends, end_count), first = 0;
     while (first < count) {
         size_t end = chain_end(rules->pieces, count, first);
         size_t chained = take_chain(rules, first, end);
@@ -239,9 +213,6 @@ bool onset_events_find(const onset_rules *rules, const size_t *ends, size_t end_
         for (size_t k = 0; k < found; k++) {
             const onset_piece *background = &rules->pieces[pairs[k].background];
             const onset_piece *rise = &rules->pieces[pairs[k].rise];
-            if (starts_falling && is_charging_foot(rules, pairs, found, k))
-                continue;
-            starts_falling = false;
             onset_event *grown = closo_arena_grow(arena, events->list, events->count,
                                                   &events->capacity, sizeof *grown);
             if (grown == NULL)

@@ -12,9 +12,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Charge of a piece (its slope, its height and where it begins), of ln K. The one constant that was set so that sigma
- * covers what it claims; docs/onset.md shows what other values do. */
-static const double charge_per_log = 2.8;
+/* Charge of a piece, of ln K: it has three numbers, its slope, its height and where it begins. */
+static const double charge_per_log = 3;
 
 /* ---- a line ---- */
 
@@ -50,6 +49,11 @@ onset_piece onset_piece_fit(const onset_slices *slices, size_t first, size_t end
 double onset_piece_at(const onset_piece *piece, double potential_V)
 {
     return piece->mean + piece->slope * (potential_V - piece->mean_V);
+}
+
+double onset_piece_current(const onset_piece *piece, double potential_V)
+{
+    return onset_piece_at(piece, potential_V) + onset_decay_current(&piece->decay, potential_V);
 }
 
 double onset_crossing_V(const onset_piece *background, const onset_piece *rise)
@@ -95,15 +99,27 @@ static double chi2_between(const running_sums *from, const running_sums *to)
 
 /* ---- all cuttings ---- */
 
+typedef struct piece_costs {
+    const running_sums *sums;
+    const double *first_cost; /* chi2 of a first piece */
+    double charge;
+} piece_costs;
+
+static double cost_between(const piece_costs *costs, size_t start, size_t end)
+{
+    double chi2 =
+        start == 0 ? costs->first_cost[end] : chi2_between(&costs->sums[start], &costs->sums[end]);
+    return chi2 + costs->charge;
+}
+
 /* The row of `share` for pieces that end before `end`: log weights, then shares. Returns the log of their sum. */
-static double weigh_row(double *share, const double *log_sum, const running_sums *sums, size_t end,
-                        double charge)
+static double weigh_row(double *share, const double *log_sum, const piece_costs *costs, size_t end)
 {
     double top = -INFINITY, sum = 0;
     for (size_t s = 0; s + ONSET_SHORTEST_PIECE <= end; s++) {
         if (isinf(log_sum[s]))
             continue;
-        share[s] = log_sum[s] - 0.5 * (chi2_between(&sums[s], &sums[end]) + charge);
+        share[s] = log_sum[s] - 0.5 * cost_between(costs, s, end);
         top = fmax(top, share[s]);
     }
     for (size_t s = 0; s + ONSET_SHORTEST_PIECE <= end; s++) {
@@ -117,7 +133,7 @@ static double weigh_row(double *share, const double *log_sum, const running_sums
 }
 
 /* The likeliest cutting: the least sum of chi2 and charges (Viterbi, IEEE Trans. Inf. Theory 13 (1967) 260). */
-static bool find_best(const running_sums *sums, size_t count, double charge, closo_arena *arena,
+static bool find_best(const piece_costs *costs, size_t count, closo_arena *arena,
                       onset_cuttings *cuttings)
 {
     double *cost = closo_arena_alloc(arena, count + 1, sizeof *cost);
@@ -128,10 +144,9 @@ static bool find_best(const running_sums *sums, size_t count, double charge, clo
     for (size_t end = 1; end <= count; end++) {
         cost[end] = INFINITY;
         for (size_t s = 0; s + ONSET_SHORTEST_PIECE <= end; s++) {
-            double sum = cost[s] + charge;
-            if (sum >= cost[end])
+            if (cost[s] + costs->charge >= cost[end])
                 continue;
-            sum += chi2_between(&sums[s], &sums[end]);
+            double sum = cost[s] + cost_between(costs, s, end);
             if (sum < cost[end]) {
                 cost[end] = sum;
                 start[end] = s;
@@ -152,13 +167,21 @@ bool onset_cuttings_weigh(const onset_slices *slices, closo_arena *arena, onset_
     *cuttings = (onset_cuttings){.count = count};
     running_sums *sums = sum_slices(slices, arena);
     double *log_sum = closo_arena_alloc(arena, count + 1, sizeof *log_sum);
+    double *first_cost = closo_arena_alloc(arena, count + 1, sizeof *first_cost);
     cuttings->share = closo_arena_alloc(arena, (count + 1) * (count + 1), sizeof(double));
-    if (sums == NULL || log_sum == NULL || cuttings->share == NULL)
+    cuttings->decays = closo_arena_alloc(arena, count + 1, sizeof(onset_decay));
+    if (sums == NULL || log_sum == NULL || first_cost == NULL || cuttings->share == NULL ||
+        cuttings->decays == NULL)
         return false;
-    double charge = charge_per_log * log((double)count);
+    piece_costs costs = {sums, first_cost, charge_per_log * log((double)count)};
     for (size_t end = 1; end <= count; end++)
-        log_sum[end] = weigh_row(cuttings->share + end * (count + 1), log_sum, sums, end, charge);
-    return find_best(sums, count, charge, arena, cuttings);
+        first_cost[end] =
+            end < ONSET_SHORTEST_PIECE ? (double)INFINITY : chi2_between(&sums[0], &sums[end]);
+    if (!onset_charging_weigh(slices, costs.charge, arena, first_cost, cuttings->decays))
+        return false;
+    for (size_t end = 1; end <= count; end++)
+        log_sum[end] = weigh_row(cuttings->share + end * (count + 1), log_sum, &costs, end);
+    return find_best(&costs, count, arena, cuttings);
 }
 
 size_t onset_cuttings_draw(const onset_cuttings *cuttings, closo_random *random, size_t *ends)
@@ -186,4 +209,12 @@ size_t onset_cuttings_draw(const onset_cuttings *cuttings, closo_random *random,
         ends[pieces - 1 - i] = other;
     }
     return pieces;
+}
+
+onset_piece onset_cuttings_fit(const onset_cuttings *cuttings, const onset_slices *slices,
+                               size_t first, size_t end)
+{
+    const onset_decay *decay = &cuttings->decays[end];
+    return first == 0 && decay->decay_V > 0 ? onset_charging_fit(slices, end, decay)
+                                            : onset_piece_fit(slices, first, end);
 }

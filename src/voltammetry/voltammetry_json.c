@@ -155,7 +155,9 @@ const char *closo_onset_json(const closo_voltammogram *voltammogram,
     fine = closo_json_text(object, "reference", voltammogram->reference.name) &&
            closo_json_number(object, "rate_V_s", sweep->rate_V_per_s) &&
            closo_json_number(object, "noise_A", result->noise_A) &&
-           closo_json_integer(object, "spikes", (int64_t)result->spike_count) && fine;
+           closo_json_integer(object, "spikes", (int64_t)result->spike_count) &&
+           json_object_set_new(object, "more_onsets", json_boolean(result->more_onsets)) == 0 &&
+           fine;
     fine =
         json_object_set_new(object, "sweep", sweep_json(sweep, result->sweep_index)) == 0 && fine;
     fine = json_object_set_new(object, "onsets", onsets) == 0 && fine;
