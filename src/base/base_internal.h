@@ -79,6 +79,8 @@ bool closo_span_field(closo_span *rest, char separator, closo_span *field);
 /* UTF-8, UTF-16 with a byte order mark, or else Windows-1252, told apart by content, to UTF-8 without a mark. The text is
  * the bytes themselves where nothing had to change, else in the arena. False when out of memory. */
 bool closo_text_to_utf8(closo_arena *arena, const void *bytes, size_t length, closo_span *text);
+/* Puts '?' for control characters and for bytes that are not UTF-8, in place: messages may quote a file. */
+void closo_text_clean(char *text);
 /* The word of the list nearest to `word` by edit distance, or NULL when none is near. */
 const char *closo_text_nearest(const char *word, const char *const *list, size_t count);
 

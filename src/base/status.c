@@ -38,6 +38,7 @@ static void fill(closo_error *error, closo_status status, const char *format, va
     memset(error, 0, sizeof *error);
     error->status = status;
     vsnprintf(error->message, sizeof error->message, format, list);
+    closo_text_clean(error->message);
 }
 
 closo_status closo_fail(closo_error *error, closo_status status, const char *format, ...)

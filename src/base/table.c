@@ -218,6 +218,7 @@ void closo_notes_add_v(closo_notes *notes, closo_arena *arena, const char *forma
 {
     char text[600];
     vsnprintf(text, sizeof text, format, list);
+    closo_text_clean(text);
     for (size_t i = 0; i < notes->count; i++)
         if (strcmp(notes->texts[i], text) == 0)
             return;

@@ -128,6 +128,17 @@ static bool is_utf8(const unsigned char *bytes, size_t length)
     return true;
 }
 
+void closo_text_clean(char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length;) {
+        size_t step = utf8_sequence((const unsigned char *)text + i, length - i);
+        if (step == 0 || (step == 1 && ((unsigned char)text[i] < ' ' || text[i] == 0x7f)))
+            text[i] = '?';
+        i += step != 0 ? step : 1;
+    }
+}
+
 static size_t put_utf8(char *text, uint32_t code)
 {
     if (code < 0x80) {

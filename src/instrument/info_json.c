@@ -134,20 +134,6 @@ static json_t *segments_json(const closo_table *table, closo_arena *arena)
     return NULL;
 }
 
-/* A note may quote a damaged file; a byte that is no UTF-8 must not cost the whole object. */
-static bool put_notes(json_t *object, const closo_table *table, closo_arena *arena)
-{
-    closo_notes clean = table->notes;
-    clean.texts = closo_arena_alloc(arena, clean.count, sizeof *clean.texts);
-    if (clean.texts == NULL)
-        return false;
-    for (size_t i = 0; i < clean.count; i++)
-        if ((clean.texts[i] = closo_text_string(arena, closo_span_of(table->notes.texts[i]))) ==
-            NULL)
-            return false;
-    return closo_json_notes(object, "notes", &clean);
-}
-
 static bool put_list(json_t *object, const char *key, json_t *list)
 {
     /* Takes the list in any case. */
@@ -164,7 +150,7 @@ static json_t *table_json(const closo_table *table, closo_arena *arena)
         put_list(object, "metadata", metadata_json(table, arena)) &&
         put_list(object, "settings", settings_json(table, arena)) &&
         put_list(object, "segments", segments_json(table, arena)) &&
-        put_notes(object, table, arena))
+        closo_json_notes(object, "notes", &table->notes))
         return object;
     json_decref(object);
     return NULL;

@@ -125,6 +125,14 @@ static void text_becomes_utf8(void **state)
     closo_arena_free(arena);
 }
 
+static void quoted_bytes_become_text(void **state)
+{
+    (void)state;
+    char text[] = "module 'VM\xff\x01' \xc2\xb5 cut \xe2\x82";
+    closo_text_clean(text);
+    assert_string_equal(text, "module 'VM??' \xc2\xb5 cut ??");
+}
+
 static void the_nearest_word_is_found(void **state)
 {
     (void)state;
@@ -143,6 +151,7 @@ int main(void)
         cmocka_unit_test(numbers_read_as_strtod_does),
         cmocka_unit_test(numbers_print_shortest_and_read_back),
         cmocka_unit_test(text_becomes_utf8),
+        cmocka_unit_test(quoted_bytes_become_text),
         cmocka_unit_test(the_nearest_word_is_found),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -717,7 +717,8 @@ static void test_any_damage(void **state)
             const unsigned char sound = bytes[i];
             const unsigned char written[] = {0x00, 0x7f, 0x80, 0xff};
             for (size_t k = 0; k < 4 + 8; k++, files++) {
-                bytes[i] = k < 4 ? written[k] : (unsigned char)(sound ^ 1u << (k - 4));
+                const unsigned flipped = sound ^ 1u << (k < 4 ? 0 : k - 4);
+                bytes[i] = (unsigned char)(k < 4 ? written[k] : flipped);
                 try_bytes(bytes, size);
             }
             bytes[i] = sound;
