@@ -71,6 +71,7 @@ closo_span closo_span_trim(closo_span span); /* without white space at either en
 bool closo_span_equals(closo_span span, const char *text);
 bool closo_span_equals_nocase(closo_span span, const char *text);
 bool closo_span_starts(closo_span span, const char *text);
+bool closo_span_contains(closo_span span, const char *text);
 /* Takes the next line off *rest (without its line end, \n, \r\n or \r). False when *rest is empty. */
 bool closo_span_line(closo_span *rest, closo_span *line);
 /* Takes the next field up to the separator off *rest. False when nothing is left (*rest.start NULL). */
@@ -101,6 +102,9 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
 
 /* True when a regular file of that path can be opened. */
 bool closo_file_readable(const char *path);
+
+/* True when both paths lead to the same file. */
+bool closo_file_same(const char *one, const char *other);
 
 /* A file that appears whole or not at all: written beside its place, synced, renamed. */
 typedef struct closo_output closo_output;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* file.c: reading a file whole, and writing one so that it is there whole or not at all.
  * A file is read, not mapped: an instrument may still be writing it, and a mapped file that shrinks kills the program. */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "base_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sha2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,7 +40,7 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
                              unsigned char **data, size_t *size, closo_error *error)
 {
     struct stat about;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hang */
     if (descriptor < 0)
         return errno == ENOENT
                    ? closo_error_in_file(
@@ -79,7 +80,7 @@ bool closo_file_readable(const char *path)
 
 /* ---- writing ---- */
 
-enum { OUTPUT_BUFFER = 1 << 16 };
+enum { OUTPUT_BUFFER = 1 << 16, PATH_BYTES = 4096 /* PATH_MAX of Linux, as realpath wants */ };
 
 struct closo_output {
     const char *path, *temporary;
@@ -88,20 +89,58 @@ struct closo_output {
     char buffer[OUTPUT_BUFFER];
 };
 
+/* Where a file of that path is to be written: behind a symbolic link its target. What is there and is no regular file (a
+ * pipe, a device, a folder) is not replaced. */
+static closo_status find_place(const char *path, closo_arena *arena, char **place,
+                               closo_error *error)
+{
+    struct stat about;
+    char resolved[PATH_BYTES];
+    bool linked = false;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+        return closo_error_in_file(
+            error,
+            closo_fail(error, CLOSO_IO,
+                       "there is a folder, pipe or device of this name; choose another"),
+            path);
+    if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode))
+        linked = realpath(path, resolved) != NULL;
+    *place = closo_arena_text(arena, linked ? resolved : path);
+    return *place != NULL ? CLOSO_OK : closo_fail_nomem(error);
+}
+
+bool closo_file_same(const char *one, const char *other)
+{
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 closo_status closo_output_open(const char *path, closo_arena *arena, closo_output **output,
                                closo_error *error)
 {
     closo_output *opened = closo_arena_alloc(arena, 1, sizeof *opened);
-    char *path_copy = closo_arena_text(arena, path);
-    char *temporary = closo_arena_printf(arena, "%s.part-%ld", path, (long)getpid());
-    if (opened == NULL || path_copy == NULL || temporary == NULL)
+    char *place = NULL;
+    closo_status status = find_place(path, arena, &place, error);
+    if (status != CLOSO_OK)
+        return status;
+    char *temporary = closo_arena_printf(arena, "%s.part-%ld", place, (long)getpid());
+    if (opened == NULL || temporary == NULL)
         return closo_fail_nomem(error);
-    opened->path = path_copy;
+    struct stat about;
+    mode_t mode = stat(place, &about) == 0 ? about.st_mode & 0777 : 0666;
+    opened->path = place;
     opened->temporary = temporary;
     unlink(temporary); /* of an earlier program that was killed and had the same number */
-    opened->descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    opened->descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (opened->descriptor < 0)
-        return fail_errno(error, path, "write it", errno);
+        return errno == ENOENT
+                   ? closo_error_in_file(
+                         error,
+                         closo_fail(error, CLOSO_IO,
+                                    "the folder it should go to is not there; make it first"),
+                         path)
+                   : fail_errno(error, path, "write it", errno);
     *output = opened;
     return CLOSO_OK;
 }

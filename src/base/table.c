@@ -62,11 +62,14 @@ static const char *unit_in_name(const char *name)
 closo_column *closo_table_add_column(closo_table *table, const char *name, const char *unit,
                                      closo_quantity quantity)
 {
-    closo_column *columns = closo_arena_grow(table->arena, table->columns, table->column_count,
-                                             &table->column_capacity, sizeof *columns);
     char *name_copy = closo_arena_text(table->arena, name);
     char *unit_copy = closo_arena_text(table->arena, unit != NULL ? unit : unit_in_name(name));
-    if (columns == NULL || name_copy == NULL || unit_copy == NULL)
+    if (name_copy == NULL || unit_copy == NULL)
+        return NULL;
+    /* Last: once a list has grown, nothing else may fail before it is kept. */
+    closo_column *columns = closo_arena_grow(table->arena, table->columns, table->column_count,
+                                             &table->column_capacity, sizeof *columns);
+    if (columns == NULL)
         return NULL;
     table->columns = columns;
     closo_column *column = &columns[table->column_count++];
@@ -131,10 +134,12 @@ static closo_metadatum *make_metadatum(closo_table *table, const char *key)
     closo_metadatum *found = find_metadatum(table, key);
     if (found != NULL)
         return found;
-    closo_metadatum *list = closo_arena_grow(table->arena, table->metadata, table->metadatum_count,
-                                             &table->metadatum_capacity, sizeof *list);
     char *key_copy = closo_arena_text(table->arena, key);
-    if (list == NULL || key_copy == NULL)
+    closo_metadatum *list = NULL;
+    if (key_copy != NULL)
+        list = closo_arena_grow(table->arena, table->metadata, table->metadatum_count,
+                                &table->metadatum_capacity, sizeof *list);
+    if (list == NULL)
         return NULL;
     table->metadata = list;
     found = &list[table->metadatum_count++];
@@ -187,15 +192,17 @@ bool closo_table_number_si(const closo_table *table, const char *key, double *si
 closo_status closo_table_add_setting(closo_table *table, const char *name,
                                      const char *const *values, size_t value_count)
 {
-    closo_setting *list = closo_arena_grow(table->arena, table->settings, table->setting_count,
-                                           &table->setting_capacity, sizeof *list);
     const char **copies = closo_arena_alloc(table->arena, value_count, sizeof *copies);
     char *name_copy = closo_arena_text(table->arena, name);
-    if (list == NULL || copies == NULL || name_copy == NULL)
+    if (copies == NULL || name_copy == NULL)
         return CLOSO_NOMEM;
     for (size_t i = 0; i < value_count; i++)
         if ((copies[i] = closo_arena_text(table->arena, values[i])) == NULL)
             return CLOSO_NOMEM;
+    closo_setting *list = closo_arena_grow(table->arena, table->settings, table->setting_count,
+                                           &table->setting_capacity, sizeof *list);
+    if (list == NULL)
+        return CLOSO_NOMEM;
     table->settings = list;
     list[table->setting_count++] = (closo_setting){name_copy, copies, value_count};
     return CLOSO_OK;
@@ -204,10 +211,12 @@ closo_status closo_table_add_setting(closo_table *table, const char *name,
 closo_status closo_table_add_segment(closo_table *table, const char *name, size_t first_row,
                                      size_t row_count)
 {
-    closo_segment *list = closo_arena_grow(table->arena, table->segments, table->segment_count,
-                                           &table->segment_capacity, sizeof *list);
     char *name_copy = closo_arena_text(table->arena, name);
-    if (list == NULL || name_copy == NULL)
+    closo_segment *list = NULL;
+    if (name_copy != NULL)
+        list = closo_arena_grow(table->arena, table->segments, table->segment_count,
+                                &table->segment_capacity, sizeof *list);
+    if (list == NULL)
         return CLOSO_NOMEM;
     table->segments = list;
     list[table->segment_count++] = (closo_segment){name_copy, first_row, row_count};
@@ -222,12 +231,12 @@ void closo_notes_add_v(closo_notes *notes, closo_arena *arena, const char *forma
     for (size_t i = 0; i < notes->count; i++)
         if (strcmp(notes->texts[i], text) == 0)
             return;
-    const char **grown =
-        notes->count < NOTES_KEPT
-            ? closo_arena_grow(arena, notes->texts, notes->count, &notes->capacity, sizeof *grown)
-            : NULL;
-    const char *copy = grown != NULL ? closo_arena_text(arena, text) : NULL;
-    if (copy == NULL) {
+    const char *copy = notes->count < NOTES_KEPT ? closo_arena_text(arena, text) : NULL;
+    const char **grown = NULL;
+    if (copy != NULL)
+        grown =
+            closo_arena_grow(arena, notes->texts, notes->count, &notes->capacity, sizeof *grown);
+    if (grown == NULL) {
         notes->dropped++;
         return;
     }

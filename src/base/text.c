@@ -51,6 +51,15 @@ bool closo_span_starts(closo_span span, const char *text)
     return span.length >= length && memcmp(span.start, text, length) == 0;
 }
 
+bool closo_span_contains(closo_span span, const char *text)
+{
+    size_t length = strlen(text);
+    for (size_t i = 0; i + length <= span.length; i++)
+        if (memcmp(span.start + i, text, length) == 0)
+            return true;
+    return false;
+}
+
 bool closo_span_line(closo_span *rest, closo_span *line)
 {
     if (rest->length == 0)

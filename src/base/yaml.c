@@ -37,23 +37,29 @@ static void listen(cyaml_log_t level, void *user, const char *format, va_list li
         snprintf(job->reason, sizeof job->reason, "%s", body);
 }
 
-/* libcyaml's allocator over the arena: the size is kept before each piece, because it wants to grow them. */
+/* libcyaml's allocator over the arena: it grows its lists entry by entry, so pieces have room to double. Their room stands
+ * before them. */
 static void *allocate(void *user, void *old, size_t size)
 {
     yaml_job *job = user;
-    if (size == 0)
+    size_t room = 16;
+    if (size == 0 || size > (size_t)1 << 40)
         return NULL;
-    if (size > SIZE_MAX - sizeof(max_align_t))
-        return NULL;
-    size_t *piece = closo_arena_alloc(job->arena, 1, size + sizeof(max_align_t));
+    while (room < size)
+        room *= 2;
+    size_t old_room = 0;
+    if (old != NULL) {
+        old_room = *(size_t *)(void *)((unsigned char *)old - sizeof(max_align_t));
+        if (room <= old_room)
+            return old;
+    }
+    size_t *piece = closo_arena_alloc(job->arena, 1, room + sizeof(max_align_t));
     if (piece == NULL)
         return NULL;
-    *piece = size;
+    *piece = room;
     void *data = (unsigned char *)piece + sizeof(max_align_t);
-    if (old != NULL) {
-        size_t old_size = *(size_t *)(void *)((unsigned char *)old - sizeof(max_align_t));
-        memcpy(data, old, old_size < size ? old_size : size);
-    }
+    if (old != NULL)
+        memcpy(data, old, old_room);
     return data;
 }
 
@@ -84,6 +90,7 @@ static closo_status explain_value(const yaml_job *job, size_t line, closo_error 
         {"Invalid UINT", "a whole number from 0 on"},
         {"Invalid FLOAT", "a number"},
         {"Invalid BOOL", "true or false"},
+        {"Mapping field already seen", "to stand only once"},
         {"Insufficient entries", "at least one entry"},
         {"Excessive entries", "fewer entries"},
     };

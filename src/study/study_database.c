@@ -19,7 +19,8 @@ static const char schema[] =
     " file TEXT REFERENCES file(id), error TEXT, json TEXT);"
     /* name: the path in the JSON, such as onsets[0].onset_V; it ends in the unit */
     "CREATE TABLE number(result INTEGER REFERENCES result(id), name TEXT, value REAL, sigma REAL);"
-    "CREATE TABLE note(result INTEGER REFERENCES result(id), kind TEXT, text TEXT);"
+    /* of a result, or of a file (result NULL) */
+    "CREATE TABLE note(result INTEGER REFERENCES result(id), kind TEXT, text TEXT, file TEXT);"
     "CREATE INDEX number_by_name ON number(name);";
 
 typedef struct writer {
@@ -59,9 +60,15 @@ static void insert_number(writer *write, int64_t result, const char *name, doubl
     sqlite3_reset(write->number);
 }
 
-static void insert_note(writer *write, int64_t result, const char *kind, const char *text)
+/* A note of a result, or, with result 0, of a file. */
+static void insert_note(writer *write, int64_t result, const char *file, const char *kind,
+                        const char *text)
 {
-    sqlite3_bind_int64(write->note, 1, result);
+    if (result != 0)
+        sqlite3_bind_int64(write->note, 1, result);
+    else
+        sqlite3_bind_null(write->note, 1);
+    sqlite3_bind_text(write->note, 4, file, -1, SQLITE_STATIC);
     sqlite3_bind_text(write->note, 2, kind, -1, SQLITE_STATIC);
     sqlite3_bind_text(write->note, 3, text, -1, SQLITE_STATIC);
     if (sqlite3_step(write->note) != SQLITE_DONE)
@@ -97,10 +104,9 @@ static void insert_numbers(writer *write, int64_t result, const char *path, json
             insert_number(write, result, name, json_number_value(member),
                           json_is_number(sigma) ? json_number_value(sigma) : (double)NAN);
         } else if (json_is_array(member) && json_is_string(json_array_get(member, 0))) {
-            json_array_foreach(member, index, value)
-                insert_note(write, result, key, json_string_value(value));
-            value = NULL;
-            break;
+            json_t *text;
+            json_array_foreach(member, index, text)
+                insert_note(write, result, NULL, key, json_string_value(text));
         } else {
             insert_numbers(write, result, name, member, depth + 1);
         }
@@ -135,6 +141,8 @@ static void insert_all(writer *write, const closo_study *study)
                                table != NULL ? number : NULL,
                                table != NULL ? NULL : file->error.message};
         insert_texts(write, "INSERT INTO file VALUES(?,?,?,?,?,?,CAST(? AS INTEGER),?)", 8, texts);
+        for (size_t n = 0; table != NULL && n < table->notes.count; n++)
+            insert_note(write, 0, file->id, "notes", table->notes.texts[n]);
     }
     for (size_t i = 0; i < study->result_count; i++) {
         const closo_study_result *result = &study->results[i];
@@ -172,7 +180,7 @@ closo_status closo_study_write_database(const closo_study *study, const char *pa
                    sqlite3_exec(write.database, schema, NULL, NULL, NULL) != SQLITE_OK ||
                    sqlite3_prepare_v2(write.database, "INSERT INTO number VALUES(?,?,?,?)", -1,
                                       &write.number, NULL) != SQLITE_OK ||
-                   sqlite3_prepare_v2(write.database, "INSERT INTO note VALUES(?,?,?)", -1,
+                   sqlite3_prepare_v2(write.database, "INSERT INTO note VALUES(?,?,?,?)", -1,
                                       &write.note, NULL) != SQLITE_OK;
     if (!write.failed)
         insert_all(&write, study);

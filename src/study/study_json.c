@@ -5,13 +5,63 @@
 #include <jansson.h>
 #include <string.h>
 
+/* What the study says of the cell. */
+static json_t *cell_json(const closo_study_file *file)
+{
+    static const struct {
+        closo_normal kind;
+        const char *key;
+        double factor; /* printed = factor * SI */
+    } amounts[] = {{CLOSO_NORMAL_AREA, "area_cm2", 1e4},
+                   {CLOSO_NORMAL_MASS, "mass_mg", 1e6},
+                   {CLOSO_NORMAL_CARBON, "carbon_surface_cm2", 1e4}};
+    json_t *object = json_object();
+    bool fine = closo_json_text(object, "reference", file->measured_against) &&
+                closo_json_text(object, "versus", file->versus) &&
+                closo_json_number(object, "temperature_K", file->temperature_K) &&
+                closo_json_text(object, "electrolyte", file->electrolyte);
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts && fine; i++)
+        if (file->normalisation.kind == amounts[i].kind)
+            fine = closo_json_number(object, amounts[i].key,
+                                     amounts[i].factor * file->normalisation.amount);
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* What the task asked for; 0 is the default of an option. */
+static json_t *options_json(const closo_study_task *task)
+{
+    const closo_onset_options *onset = &task->onset;
+    json_t *object = json_object();
+    bool fine = closo_json_text(object, "title", task->title) &&
+                closo_json_text(object, "sweep", task->sweep);
+    if (task->analysis == CLOSO_ANALYSIS_ONSET)
+        fine = fine && closo_json_integer(object, "max_onsets", (int64_t)onset->max_onsets) &&
+               closo_json_number(object, "min_r2", onset->min_r2) &&
+               closo_json_number(object, "background_from_V", onset->background_from_V) &&
+               closo_json_number(object, "background_to_V", onset->background_to_V) &&
+               closo_json_number(object, "rising_from_V", onset->rising_from_V) &&
+               closo_json_number(object, "rising_to_V", onset->rising_to_V) &&
+               closo_json_number(object, "departure_sigmas", onset->departure_sigmas) &&
+               closo_json_number(object, "cutoff_A", onset->cutoff_A) &&
+               closo_json_integer(object, "seed", (int64_t)onset->seed);
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 static json_t *file_json(const closo_study_file *file)
 {
     json_t *object = json_object();
     bool fine = closo_json_text(object, "id", file->id) &&
                 closo_json_text(object, "path", file->path) &&
                 closo_json_text(object, "label", file->label) &&
-                closo_json_text(object, "sha256", file->sha256);
+                closo_json_text(object, "sha256", file->sha256) &&
+                closo_json_integer(object, "part", (int64_t)file->part);
+    fine = json_object_set_new(object, "cell", cell_json(file)) == 0 && fine;
     if (file->table != NULL)
         fine = fine && closo_json_text(object, "format", file->table->format) &&
                closo_json_text(object, "technique", file->table->technique) &&
@@ -33,6 +83,7 @@ static json_t *result_json(const closo_study *study, const closo_study_result *r
     bool fine = closo_json_integer(object, "task", (int64_t)result->task + 1) &&
                 closo_json_text(object, "analysis", closo_analysis_name(task->analysis)) &&
                 closo_json_text(object, "file", study->files[result->file].id);
+    fine = json_object_set_new(object, "options", options_json(task)) == 0 && fine;
     if (result->json != NULL)
         fine = json_object_set_new(object, closo_analysis_name(task->analysis),
                                    json_loads(result->json, 0, NULL)) == 0 &&

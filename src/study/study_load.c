@@ -111,7 +111,33 @@ typedef struct loader {
     closo_error *error;
 } loader;
 
-/* The line of the study file on which `key: value` stands, 0 when it cannot be found. */
+/* True when a line of YAML says `key: value`, perhaps as the first of a list entry, quoted or with a remark behind it. */
+static bool line_says(closo_span line, const char *key, const char *value)
+{
+    closo_span rest = closo_span_trim(line);
+    if (closo_span_starts(rest, "- "))
+        rest = closo_span_trim((closo_span){rest.start + 2, rest.length - 2});
+    if (!closo_span_starts(rest, key))
+        return false;
+    rest.start += strlen(key);
+    rest.length -= strlen(key);
+    if (rest.length == 0 || *rest.start != ':')
+        return false;
+    rest = closo_span_trim((closo_span){rest.start + 1, rest.length - 1});
+    if (rest.length != 0 &&
+        strchr("'\"[", *rest.start) != NULL) /* quotes, or a list with the value in it */
+        return *rest.start == '['
+                   ? closo_span_contains(rest, value)
+                   : closo_span_starts((closo_span){rest.start + 1, rest.length - 1}, value);
+    if (!closo_span_starts(rest, value))
+        return false;
+    rest.start += strlen(value);
+    rest.length -= strlen(value);
+    rest = closo_span_trim(rest);
+    return rest.length == 0 || *rest.start == '#';
+}
+
+/* The first line of the study file that says `key: value`, 0 when none does (a value over several lines). */
 static size_t line_of(const loader *load, const char *key, const char *value)
 {
     unsigned char *bytes;
@@ -121,8 +147,7 @@ static size_t line_of(const loader *load, const char *key, const char *value)
     closo_span rest = {(const char *)bytes, size}, line;
     while (closo_span_line(&rest, &line)) {
         number++;
-        char *text = closo_arena_text_n(load->arena, line.start, line.length);
-        if (text != NULL && strstr(text, key) != NULL && strstr(text, value) != NULL)
+        if (line_says(line, key, value))
             return number;
     }
     return 0;
@@ -221,6 +246,8 @@ static closo_status take_file(const loader *load, const file_yaml *yaml, closo_s
     closo_status status = take_normalisation(load, yaml, &file->normalisation);
     if (status == CLOSO_OK)
         status = take_quantity(load, "temperature", yaml->temperature, "K", &file->temperature_K);
+    if (status == CLOSO_OK && file->temperature_K <= 0)
+        status = wrong(load, "temperature", yaml->temperature, "it lies below absolute zero");
     if (status == CLOSO_OK)
         status = take_reference(load, "reference", yaml->reference);
     if (status == CLOSO_OK)
@@ -246,7 +273,8 @@ static closo_status take_file_names(const loader *load, const task_yaml *yaml,
         while (f < study->file_count && strcmp(study->files[f].id, yaml->files[i]) != 0)
             f++;
         if (f == study->file_count)
-            return closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, "", yaml->files[i]),
+            return closo_fail_line(load->error, CLOSO_FORMAT,
+                                   line_of(load, "files", yaml->files[i]),
                                    "files: no file of this study has the id '%s'", yaml->files[i]);
         task->files[task->file_count++] = f;
     }
@@ -277,9 +305,14 @@ static closo_status take_task(const loader *load, const task_yaml *yaml, closo_s
                              &task->onset.rising_to_V);
     if (status == CLOSO_OK)
         status = take_quantity(load, "cutoff", yaml->cutoff, "A", &task->onset.cutoff_A);
+    if (status == CLOSO_OK && task->onset.cutoff_A < 0)
+        status = wrong(load, "cutoff", yaml->cutoff, "it has to be larger than zero");
+    if (status == CLOSO_OK && task->onset.departure_sigmas < 0)
+        status = closo_fail(load->error, CLOSO_FORMAT,
+                            "departure_sigmas: it has to be larger than zero; 3 is usual");
     if (status == CLOSO_OK && (yaml->min_r2 < 0 || yaml->min_r2 >= 1))
-        status = closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, "min_r2", ""),
-                                 "min_r2: it lies between 0 and 1; the thesis takes 0.99");
+        status = closo_fail(load->error, CLOSO_FORMAT,
+                            "min_r2: it lies between 0 and 1; the thesis takes 0.99");
     return status;
 }
 

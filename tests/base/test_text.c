@@ -130,7 +130,9 @@ static void quoted_bytes_become_text(void **state)
     (void)state;
     char text[] = "module 'VM\xff\x01' \xc2\xb5 cut \xe2\x82";
     closo_text_clean(text);
-    assert_string_equal(text, "module 'VM??' \xc2\xb5 cut ??");
+    assert_string_equal(text, "module 'VM?"
+                              "?' \xc2\xb5 cut ?"
+                              "?");
 }
 
 static void the_nearest_word_is_found(void **state)

@@ -98,7 +98,7 @@ static void wrong_studies_are_explained(void **state)
         {"[ramp]\n  - analysis: onset", "[ramp]\n  - analysis: onset\n    max_onsets: -1",
          "whole number", 12},
         {"[ramp]\n  - analysis: onset", "[ramp]\n  - analysis: onset\n    min_r2: 1.5",
-         "between 0 and 1", 12},
+         "between 0 and 1", 0},
         {"area:", "electrolyte: NaXx\n    area:", "Xx", 7},
         {"title: Try", "\t@", "not YAML", 0},
     };
