@@ -165,7 +165,8 @@ typedef struct closo_onset_criteria {
     double cutoff_V;  /* where the current passes cutoff_A */
     double tangent_V; /* where the steepest tangent of the sweep meets the background line */
     double
-        tafel_V; /* where the straight part of log10(current - background) meets the background's scatter */
+        tafel_V; /* where the steepest straight part of log10(current - background), of at least half a decade
+                   below the onset, meets the background's scatter */
     double tafel_slope_V; /* V per decade of that part */
 } closo_onset_criteria;
 

@@ -276,7 +276,8 @@ static closo_status prepare(search *find, size_t sweep_index, closo_error *error
     onset_sweep *sweep = &find->sweep;
     closo_status status =
         onset_points_take(find->voltammogram, sweep_index, find->scratch, &sweep->points, error);
-    if (status == CLOSO_OK && !onset_points_despike(&sweep->points, find->scratch))
+    if (status == CLOSO_OK && (!onset_points_despike(&sweep->points, find->scratch) ||
+                               !onset_points_resolve(&sweep->points, find->scratch)))
         status = closo_fail_nomem(error);
     if (status == CLOSO_OK)
         status = onset_slices_make(&sweep->points, find->scratch, &sweep->slices, error);

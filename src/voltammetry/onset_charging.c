@@ -160,7 +160,7 @@ onset_piece onset_charging_fit(const onset_slices *slices, size_t end, const ons
     piece.reduced_chi2 = end > numbers ? chi2 / (double)(end - numbers) : 0;
     double scale = sqrt(fmax(1, piece.reduced_chi2));
     piece.slope_sigma = scale / sqrt(spread);
-    piece.mean_sigma = scale / sqrt(height_weight);
+    piece.mean_sigma = sqrt(scale * scale / height_weight + slices->step_variance);
     piece.r2 = total > 0 ? 1 - chi2 / total : 0;
     return piece;
 }

@@ -134,6 +134,35 @@ bool onset_points_despike(onset_points *points, closo_arena *arena)
     return true;
 }
 
+/* ---- resolution ---- */
+
+/* The step in which the current was recorded, where it is coarser than the noise: there neighbouring points are often
+ * the very same, and averaging them gains nothing. 0: the noise is coarser. */
+bool onset_points_resolve(onset_points *points, closo_arena *arena)
+{
+    enum { BLOCKS = 20 };
+    double same[BLOCKS], *steps = closo_arena_alloc(arena, points->count, sizeof *steps);
+    size_t step_count = 0;
+    if (steps == NULL)
+        return false;
+    for (size_t block = 0; block < BLOCKS; block++) {
+        size_t first = block * (points->count - 1) / BLOCKS, equal = 0;
+        size_t end = (block + 1) * (points->count - 1) / BLOCKS;
+        for (size_t i = first; i < end; i++) {
+            double step = fabs(points->current[i + 1] - points->current[i]);
+            if (step > 0)
+                steps[step_count++] = step;
+            else
+                equal++;
+        }
+        same[block] = end > first ? (double)equal / (double)(end - first) : 0;
+    }
+    /* A quarter of the sweep is enough: its background. */
+    if (closo_quantile(same, BLOCKS, 0.75) > 0.5 && step_count != 0)
+        points->resolution = closo_quantile(steps, step_count, 0.1);
+    return true;
+}
+
 /* ---- slices ---- */
 
 static bool slices_alloc(onset_slices *slices, size_t room, closo_arena *arena)
@@ -326,6 +355,7 @@ bool onset_slices_weigh(onset_slices *slices, const onset_points *points, closo_
     double *two = closo_arena_alloc(arena, 2 * count, sizeof *two);
     if (one == NULL || two == NULL)
         return false;
+    slices->step_variance = points->resolution * points->resolution / 12;
     local_noise(slices, one, two);
     /* What a line through many correlated slices feels: the long-run variance of an autoregressive series. */
     double excess, rho = neighbour_correlation(slices, two, &excess), inflation = 1;
@@ -338,8 +368,8 @@ bool onset_slices_weigh(onset_slices *slices, const onset_points *points, closo_
     double floor = point_floor * points->rough_noise;
     for (size_t k = 0; k < count; k++) {
         double place = place_share * width_V * one[k];
-        double variance =
-            slices->sigma[k] * slices->sigma[k] * inflation + floor * floor + place * place;
+        double variance = slices->sigma[k] * slices->sigma[k] * inflation + floor * floor +
+                          place * place + slices->step_variance;
         variance = fmax(variance, 1e-30); /* a current without any scatter at all */
         slices->sigma[k] = sqrt(variance);
         slices->weight[k] = 1 / variance;

@@ -74,13 +74,15 @@ static tafel_sums difference(const tafel_sums *to, const tafel_sums *from)
                         to->yy - from->yy};
 }
 
-/* The straightest part of log10(current - background) between slices first and end that spans half a decade. Decades per
- * volt, log10 and potential of its middle; false: there is none. */
-static bool straightest(const onset_slices *slices, const onset_piece *background, size_t first,
-                        size_t end, tafel_sums *sums, double *slope, double *middle_V,
-                        double *middle)
+/* The steepest straight part of log10(current - background) between slices first and end that spans half a decade: a
+ * series resistance, or the noise that is left of the background, only make it shallower. Decades per volt, log10 and
+ * potential of its middle; false: there is none. */
+static bool steepest_straight(const onset_slices *slices, const onset_piece *background,
+                              size_t first, size_t end, tafel_sums *sums, double *slope,
+                              double *middle_V, double *middle)
 {
-    double best = least_r2, origin_V = slices->potential_V[first];
+    *slope = 0;
+    double origin_V = slices->potential_V[first];
     for (size_t k = first; k < end; k++) {
         double x = slices->potential_V[k] - origin_V;
         double y = log10(above(slices, background, k));
@@ -96,9 +98,9 @@ static bool straightest(const onset_slices *slices, const onset_piece *backgroun
             double xx = part.xx - part.x * part.x / count, xy = part.xy - part.x * part.y / count;
             double yy = part.yy - part.y * part.y / count, steep = xy / xx;
             double reach_V = slices->potential_V[first + j - 1] - slices->potential_V[first + i];
-            if (!(steep * reach_V >= least_decades) || !(xy * xy / (xx * yy) > best))
+            if (!(steep * reach_V >= least_decades) || !(steep > *slope) ||
+                !(xy * xy / (xx * yy) > least_r2))
                 continue;
-            best = xy * xy / (xx * yy);
             *slope = steep;
             *middle_V = origin_V + part.x / count;
             *middle = part.y / count;
@@ -153,11 +155,15 @@ closo_status onset_criteria_find(const onset_sweep *sweep, const onset_event *ev
     criteria->departure_V =
         points->mirror * between_slices(slices, departed, above(slices, background, departed - 1),
                                         above(slices, background, departed), level);
-    tafel_sums *sums = closo_arena_alloc(arena, last - departed + 2, sizeof *sums);
+    /* Up to the onset: on the rising line something else than the kinetics limits the current. */
+    size_t end = last + 1;
+    while (event != NULL && end > departed && slices->potential_V[end - 1] > event->crossing_V)
+        end--;
+    tafel_sums *sums = closo_arena_alloc(arena, end - departed + 1, sizeof *sums);
     if (sums == NULL)
         return closo_fail_nomem(error);
     double slope, middle_V, middle;
-    if (!straightest(slices, background, departed, last + 1, sums, &slope, &middle_V, &middle))
+    if (!steepest_straight(slices, background, departed, end, sums, &slope, &middle_V, &middle))
         return CLOSO_OK;
     criteria->tafel_V = points->mirror * (middle_V + (log10(scatter) - middle) / slope);
     criteria->tafel_slope_V = points->mirror / slope;

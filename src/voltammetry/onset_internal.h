@@ -26,6 +26,7 @@ typedef struct onset_points {
     size_t missing_count; /* rows of the sweep that were not numbers */
     size_t spike_count;
     double rough_noise; /* rms of a point about the running median */
+    double resolution;  /* step in which the current was recorded; 0: finer than the noise */
     double mirror;      /* -1 for a cathodic sweep, else 1 */
     double current_A;   /* what the current was divided by */
 } onset_points;
@@ -37,14 +38,16 @@ typedef struct onset_slices {
     double *kept_count;
     double *sigma, *weight; /* standard deviation of the mean current, 1 / sigma^2 */
     size_t *first_point;
-    double span;        /* 2 % to 98 % quantile of the current */
-    double correlation; /* of neighbouring slices */
+    double span;          /* 2 % to 98 % quantile of the current */
+    double correlation;   /* of neighbouring slices */
+    double step_variance; /* of the recorded current's steps, which averaging does not lessen */
 } onset_slices;
 
 /* RANGE: fewer than 20 points that are numbers. */
 closo_status onset_points_take(const closo_voltammogram *voltammogram, size_t sweep_index,
                                closo_arena *arena, onset_points *points, closo_error *error);
 bool onset_points_despike(onset_points *points, closo_arena *arena); /* false: no memory */
+bool onset_points_resolve(onset_points *points, closo_arena *arena);
 /* RANGE: the potential does not advance. */
 closo_status onset_slices_make(const onset_points *points, closo_arena *arena, onset_slices *slices,
                                closo_error *error);

@@ -41,7 +41,7 @@ onset_piece onset_piece_fit(const onset_slices *slices, size_t first, size_t end
     piece.reduced_chi2 = end - first > 2 ? chi2 / (double)(end - first - 2) : 0;
     double scale = sqrt(fmax(1, piece.reduced_chi2));
     piece.slope_sigma = scale / sqrt(sxx);
-    piece.mean_sigma = scale / sqrt(sw);
+    piece.mean_sigma = sqrt(scale * scale / sw + slices->step_variance);
     piece.r2 = syy > 0 ? 1 - chi2 / syy : 0;
     return piece;
 }

@@ -95,6 +95,17 @@ static void warn_missing(const warner *warn)
             points->missing_count, points->missing_count + points->count);
 }
 
+static void warn_resolution(const warner *warn)
+{
+    const onset_points *points = &warn->sweep->points;
+    char step[32];
+    if (points->resolution > 0)
+        closo_notes_add(&warn->result->warnings, warn->arena,
+                        "the current was recorded in steps of %s, coarser than its noise; sigma "
+                        "allows for that; measure in a smaller current range",
+                        current_text(points->resolution * points->current_A, step));
+}
+
 static void warn_charging(const warner *warn)
 {
     const onset_decay *decay = &warn->sweep->decay;
@@ -182,11 +193,10 @@ static void warn_background(const warner *warn, size_t number, const closo_onset
 
 static void warn_rise(const warner *warn, size_t number, const closo_onset *onset)
 {
-    const onset_slices *slices = &warn->sweep->slices;
+    const closo_sweep *sweep = &warn->voltammogram->sweeps[warn->result->sweep_index];
     const closo_sweep_line *line = &onset->rising;
-    double mirror = warn->sweep->points.mirror;
-    double last_V = slices->potential_V[slices->count - 1] * mirror;
-    double width_V = fabs(last_V - slices->potential_V[0] * mirror) / (double)slices->count;
+    double last_V = sweep->to_V;
+    double width_V = fabs(last_V - sweep->from_V) / (double)warn->sweep->slices.count;
     if (line->r2 < warn->options->min_r2)
         closo_notes_add(&warn->result->warnings, warn->arena,
                         "onset %zu: the rising line's R2 is %.3f and should be %.3g; the rise is "
@@ -293,6 +303,7 @@ void onset_warn(const closo_voltammogram *voltammogram, const onset_sweep *sweep
     warn_rate(&warn);
     warn_missing(&warn);
     warn_spikes(&warn);
+    warn_resolution(&warn);
     warn_charging(&warn);
     warn_pause(&warn);
     warn_hold_before(&warn);
