@@ -42,7 +42,7 @@ typedef struct cli_command {
     int (*run)(const cli_call *call);
 } cli_command;
 
-extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_run, cli_doctor;
+extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_run, cli_doctor;
 
 /* The value of an option by its name (asserted to be in the table): NULL when
  * not given. */
@@ -57,7 +57,13 @@ static inline bool cli_given(const cli_call *call, const char *name)
 int cli_quantity(const cli_call *call, const char *name, const char *unit, double *si);
 /* "2.0..2.4 V" */
 int cli_window_V(const cli_call *call, const char *name, double *from_V, double *to_V);
-int cli_count(const cli_call *call, const char *name, size_t *count);
+int cli_count(const cli_call *call, const char *name, size_t *count); /* from 1 */
+int cli_whole_number(const cli_call *call, const char *name, long least, size_t *count);
+
+/* Refuses outputs that are one of the inputs. */
+int cli_check_outputs(const cli_call *call);
+/* Says that memory ran out; returns EXIT_FAILED. */
+int cli_no_memory(void);
 
 /* Prints "closo: ..." on standard error; returns the exit status that belongs
  * to it. */

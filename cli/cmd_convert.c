@@ -20,17 +20,31 @@ static int run(const cli_call *call)
     bool bdf = cli_given(call, "--bdf"), mpt = cli_given(call, "--mpt");
     if (bdf && mpt)
         return cli_say_wrong("give one of --bdf and --mpt, not both");
-    writer *write = bdf || (!mpt && ends_with(path, ".bdf.csv")) ? closo_table_write_bdf
-                    : mpt || ends_with(path, ".mpt")             ? closo_table_write_mpt
-                                                                 : closo_table_write_csv;
+    static const char *const others[] = {".mpr", ".mps",  ".dta",  ".DTA",
+                                         ".nda", ".ndax", ".xlsx", ".res"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (ends_with(path, others[i]))
+            return cli_say_wrong("convert writes .csv, .bdf.csv and .mpt, not %s", others[i]);
+    writer *write = closo_table_write_csv;
+    if (bdf || (!mpt && (ends_with(path, ".bdf.csv") || ends_with(path, ".bdf"))))
+        write = closo_table_write_bdf;
+    else if (mpt || ends_with(path, ".mpt"))
+        write = closo_table_write_mpt;
     const closo_read_options options = {.without_derived = cli_given(call, "--as-stored")};
     closo_table *table;
     closo_error error = {0};
     if (closo_file_open(call->inputs[0], &options, call->arena, &table, &error) != CLOSO_OK)
         return cli_fail(&error);
+    const closo_table *first = table;
     int wrong = cli_choose_part(call, &table);
     if (wrong != EXIT_DONE)
         return wrong;
+    size_t parts = 0;
+    for (const closo_table *at = first; at != NULL; at = at->next)
+        parts++;
+    if (parts > 1)
+        fprintf(stderr, "note: the file has %zu tables, one is written; choose it with --part\n",
+                parts);
     if (write(table, path, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
     for (size_t i = 0; i < table->notes.count; i++)

@@ -2,6 +2,7 @@
 /* closo cv: sweeps, charges, reversibility, stepwise voltammograms. */
 #include "cli.h"
 
+#include "base/base_internal.h"
 #include "closo/report.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ static void print_sweeps(const closo_voltammogram *voltammogram)
     puts("  leg cycle kind      from/V     to/V   rate/(mV/s)   anodic/mC  cathodic/mC");
     for (size_t i = 0; i < voltammogram->sweep_count; i++) {
         const closo_sweep *leg = &voltammogram->sweeps[i];
-        printf("  %3zu %5d %-8s %8.4f %8.4f %13.5g %11.5g %12.5g\n", i + 1, leg->cycle,
+        printf("  %3zu %5d %-8s %8.5g %8.5g %13.5g %11.5g %12.5g\n", i + 1, leg->cycle,
                leg_name(leg), leg->from_V, leg->to_V, leg->rate_V_per_s * 1e3, leg->anodic_C * 1e3,
                leg->cathodic_C * 1e3);
     }
@@ -30,7 +31,7 @@ static void print_summary(const closo_voltammogram_summary *summary)
     puts("\n  cycle    low/V   high/V   anodic/mC  cathodic/mC  -cathodic/anodic");
     for (size_t i = 0; i < summary->cycle_count; i++) {
         const closo_reversibility *cycle = &summary->cycles[i];
-        printf("  %5d %8.4f %8.4f %11.5g %12.5g %17.4f\n", cycle->cycle, cycle->low_V,
+        printf("  %5d %8.5g %8.5g %11.5g %12.5g %17.4g\n", cycle->cycle, cycle->low_V,
                cycle->high_V, cycle->anodic_C * 1e3, cycle->cathodic_C * 1e3, cycle->ratio);
     }
     if (summary->step_count == 0)
@@ -43,6 +44,8 @@ static void print_summary(const closo_voltammogram_summary *summary)
                step->repeated_net_C * 1e3);
         if (isfinite(step->passivation))
             printf("   %6.3f +- %.3f", step->passivation, step->passivation_sigma);
+        if (!step->complete)
+            printf("   the sweep back is missing or cut");
         putchar('\n');
     }
 }
@@ -67,7 +70,7 @@ static int run(const cli_call *call)
         const closo_figure *figure =
             closo_figure_voltammogram(voltammogram, &normalisation, table->source, call->arena);
         if (figure == NULL)
-            return cli_say_wrong("not enough memory for the figure");
+            return cli_no_memory();
         if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
             return cli_fail(&error);
     }
@@ -76,10 +79,11 @@ static int run(const cli_call *call)
         fputs(json != NULL ? json : "", stdout);
         return json != NULL ? EXIT_DONE : EXIT_FAILED;
     }
-    printf("%s: %s, %zu rows, potentials %s\n", table->source, table->technique,
-           voltammogram->trace.row_count,
-           voltammogram->reference.name != NULL ? voltammogram->reference.name
-                                                : "as measured (reference not said)");
+    const char *reference = voltammogram->reference.name;
+    printf("%s%s%s: %zu rows, potentials %s\n", table->source,
+           table->technique[0] != '\0' ? ", " : "", table->technique, voltammogram->trace.row_count,
+           reference != NULL ? closo_arena_printf(call->arena, "vs %s", reference)
+                             : "as measured (reference not said)");
     print_sweeps(voltammogram);
     print_summary(&summary);
     cli_print_notes("notes of the file", &table->notes);

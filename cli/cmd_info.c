@@ -34,7 +34,10 @@ static void print_table(const closo_table *table)
         if (table->row_count != 0) {
             closo_column_read(column, 0, 1, &first);
             closo_column_read(column, table->row_count - 1, 1, &last);
-            snprintf(range, sizeof range, "%.6g ... %.6g", first, last);
+            if (column->labels == NULL)
+                snprintf(range, sizeof range, "%.6g ... %.6g", first, last);
+            else
+                snprintf(range, sizeof range, "%zu words", column->label_count);
         }
         printf("  %-26s %-28s %s%s\n", column->name, range,
                column->quantity != CLOSO_QUANTITY_OTHER ? closo_quantity_text(column->quantity)
@@ -102,7 +105,9 @@ static int run(const cli_call *call)
             result = cli_fail(&error);
             continue;
         }
-        for (; table != NULL; table = table->next) {
+        for (size_t part = 1; table != NULL; table = table->next, part++) {
+            if (part > 1 || table->next != NULL)
+                printf("part %zu of ", part);
             print_table(table);
             if (table->next != NULL || i + 1 < call->input_count)
                 putchar('\n');

@@ -7,24 +7,47 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A current, or a current density times the area. */
+static int read_cutoff(const cli_call *call, double *cutoff_A)
+{
+    const char *text = cli_value(call, "--cutoff");
+    double density_A_per_m2 = 0, area_m2 = 0;
+    if (text == NULL || closo_quantity_parse(text, "A/m2", &density_A_per_m2, NULL) != CLOSO_OK) {
+        int wrong = cli_quantity(call, "--cutoff", "A", cutoff_A);
+        if (wrong == EXIT_DONE && text != NULL && !(*cutoff_A > 0))
+            return cli_say_wrong("--cutoff: it has to be larger than zero");
+        return wrong;
+    }
+    int wrong = cli_quantity(call, "--area", "m2", &area_m2);
+    if (wrong == EXIT_DONE && !(area_m2 > 0))
+        return cli_say_wrong(
+            "--cutoff: a current density wants --area, such as --area '1.131 cm2'");
+    *cutoff_A = density_A_per_m2 * area_m2;
+    return wrong == EXIT_DONE && !(*cutoff_A > 0)
+               ? cli_say_wrong("--cutoff: it has to be larger than zero")
+               : wrong;
+}
+
 static int read_options(const cli_call *call, closo_onset_options *options)
 {
     *options = (closo_onset_options){0};
     size_t seed = 0;
     int wrong = cli_count(call, "--max", &options->max_onsets);
     if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--seed", &seed);
+        wrong = cli_whole_number(call, "--seed", 0, &seed);
     if (wrong == EXIT_DONE)
         wrong = cli_window_V(call, "--background", &options->background_from_V,
                              &options->background_to_V);
     if (wrong == EXIT_DONE)
         wrong = cli_window_V(call, "--rising", &options->rising_from_V, &options->rising_to_V);
     if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--cutoff", "A", &options->cutoff_A);
+        wrong = read_cutoff(call, &options->cutoff_A);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--departure", "1", &options->departure_sigmas);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--min-r2", "1", &options->min_r2);
+    if (wrong == EXIT_DONE && options->departure_sigmas < 0)
+        return cli_say_wrong("--departure: it has to be larger than zero; 3 is usual");
     if (wrong == EXIT_DONE && (options->min_r2 < 0 || options->min_r2 >= 1))
         return cli_say_wrong("--min-r2: it lies between 0 and 1; the thesis takes 0.99");
     options->seed = seed;
@@ -100,7 +123,7 @@ static int run(const cli_call *call)
         const closo_figure *figure =
             closo_figure_onset(voltammogram, &result, &normalisation, table->source, call->arena);
         if (figure == NULL)
-            return cli_say_wrong("not enough memory for the figure");
+            return cli_no_memory();
         if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
             return cli_fail(&error);
     }
@@ -128,7 +151,8 @@ static const cli_option options[] = {
     {"--rising", "WINDOW", "fit the rising line here, such as '2.6..3.0 V' (with --background)"},
     {"--min-r2", "R2", "warn below this R2 of a line (0.99)"},
     {"--departure", "K", "sigmas of the departure criterion (3)"},
-    {"--cutoff", "CURRENT", "also say where this current is passed, such as '1 uA'"},
+    {"--cutoff", "CURRENT",
+     "also say where this is passed, such as '1 uA', or '1 uA/cm2' with --area"},
     {"--seed", "N", "of the random draws behind the uncertainty"},
     CLI_VOLTAMMOGRAM_OPTIONS,
 };

@@ -66,7 +66,7 @@ static int write_results(closo_study *study, const char *folder, closo_arena *ar
     const char *json = closo_arena_printf(arena, "%s/results.json", folder);
     const char *database = closo_arena_printf(arena, "%s/results.sqlite", folder);
     if (report == NULL || json == NULL || database == NULL)
-        return cli_say_wrong("not enough memory");
+        return cli_no_memory();
     if (closo_folder_make(folder, &error) != CLOSO_OK ||
         closo_study_write_json(study, json, &error) != CLOSO_OK ||
         closo_study_write_database(study, database, &error) != CLOSO_OK ||
@@ -91,7 +91,7 @@ static int run(const cli_call *call)
                      ? study->output
                      : closo_arena_printf(call->arena, "%s/%s", study->folder, study->output);
     if (folder == NULL)
-        return cli_say_wrong("not enough memory");
+        return cli_no_memory();
     int wrong = write_results(study, folder, call->arena);
     if (wrong != EXIT_DONE)
         return wrong;

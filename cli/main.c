@@ -108,7 +108,15 @@ static int read_words(cli_call *call, int count, char **words)
     if (call->input_count > command->inputs_max)
         return cli_say_wrong("%s takes %s, but '%s' is one more; put a value with spaces in quotes",
                              command->name, command->inputs, call->inputs[command->inputs_max]);
-    return EXIT_DONE;
+    return cli_check_outputs(call);
+}
+
+static int flush_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    fputs("closo: standard output could not be written\n", stderr);
+    return EXIT_FAILED;
 }
 
 static int run_command(const cli_command *command, int count, char **words)
@@ -116,7 +124,7 @@ static int run_command(const cli_command *command, int count, char **words)
     for (int i = 0; i < count; i++) {
         if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             print_command_help(command);
-            return EXIT_DONE;
+            return flush_output();
         }
     }
     cli_call call = {.command = command, .arena = closo_arena_new(0)};
@@ -128,11 +136,7 @@ static int run_command(const cli_command *command, int count, char **words)
     else if ((result = read_words(&call, count, words)) == EXIT_DONE)
         result = command->run(&call);
     closo_arena_free(call.arena);
-    if (result == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout))) {
-        fputs("closo: standard output could not be written\n", stderr);
-        result = EXIT_FAILED;
-    }
-    return result;
+    return result == EXIT_DONE ? flush_output() : result;
 }
 
 int main(int count, char **words)
@@ -144,11 +148,11 @@ int main(int count, char **words)
     const char *word = words[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         print_help(stdout);
-        return EXIT_DONE;
+        return flush_output();
     }
     if (strcmp(word, "--version") == 0) {
         puts("closo " CLOSO_VERSION);
-        return EXIT_DONE;
+        return flush_output();
     }
     const char *names[COMMAND_COUNT];
     for (size_t i = 0; i < COMMAND_COUNT; i++) {

@@ -2,6 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli.h"
 
+#include "base/base_internal.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -52,16 +54,43 @@ int cli_window_V(const cli_call *call, const char *name, double *from_V, double 
     return cli_say_wrong("%s: %s", name, error.message);
 }
 
-int cli_count(const cli_call *call, const char *name, size_t *count)
+int cli_whole_number(const cli_call *call, const char *name, long least, size_t *count)
 {
     const char *text = cli_value(call, name);
     if (text == NULL)
         return EXIT_DONE;
     char *end;
     long number = strtol(text, &end, 10);
-    if (end == text || *end != '\0' || number < 1 || number > 1000000000)
-        return cli_say_wrong("%s: '%s' is not a whole number from 1 on", name, text);
+    if (end == text || *end != '\0' || number < least || number > 1000000000)
+        return cli_say_wrong("%s: '%s' is not a whole number from %ld on", name, text, least);
     *count = (size_t)number;
+    return EXIT_DONE;
+}
+
+int cli_count(const cli_call *call, const char *name, size_t *count)
+{
+    return cli_whole_number(call, name, 1, count);
+}
+
+int cli_no_memory(void)
+{
+    fputs("closo: not enough memory\n", stderr);
+    return EXIT_FAILED;
+}
+
+int cli_check_outputs(const cli_call *call)
+{
+    static const char *const outputs[] = {"--output", "--csv", "--plot"};
+    for (size_t i = 0; i < call->command->option_count; i++) {
+        bool is_output = false;
+        for (size_t k = 0; k < sizeof outputs / sizeof *outputs; k++)
+            is_output = is_output || strcmp(call->command->options[i].name, outputs[k]) == 0;
+        for (size_t f = 0; is_output && call->values[i] != NULL && f < call->input_count; f++)
+            if (closo_file_same(call->values[i], call->inputs[f]))
+                return cli_say_wrong("%s: '%s' is the file that is read; name another, so that the "
+                                     "measurement stays",
+                                     call->command->options[i].name, call->values[i]);
+    }
     return EXIT_DONE;
 }
 

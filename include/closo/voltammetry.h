@@ -97,14 +97,17 @@ typedef struct closo_reversibility {
  * flows the other way. */
 typedef struct closo_vertex_step {
     int cycle;
+    bool
+        complete; /* the sweep back is there and reaches down to where the sweep up began; else net charges are NaN */
     double vertex_V, previous_vertex_V; /* previous: NaN in the first step */
     double new_C, new_net_C;            /* above the vertex before */
     double repeated_C, repeated_net_C;  /* up to the vertex before */
-    double
-        passivation; /* 1 - charge repeated / charge when these potentials were new, over the potentials that were new
-                             in the step before, net of capacitance; 1: fully passivated, 0: not at all; NaN: first steps */
-    double passivation_sigma;
-    double reversibility; /* -cathodic / anodic charge of the cycle */
+    double hold_C;                      /* charge of a hold at the vertex, in none of the others */
+    double passivation; /* 1 - charge repeated / charge when these potentials were new, over the
+                           potentials that were new in the step before, net of capacitance; 1: fully
+                           passivated, 0: not at all; NaN: first steps */
+    double passivation_sigma;   /* from the noise of the current alone */
+    double sweep_reversibility; /* -cathodic / anodic charge of the two sweeps, without holds */
 } closo_vertex_step;
 
 typedef struct closo_voltammogram_summary {

@@ -83,6 +83,25 @@ static closo_status summarise_cycles(const closo_voltammogram *voltammogram, clo
 static const double least_rise_V = 5e-3; /* smaller differences between vertices are scatter */
 enum { LEAST_RISES = 2 };
 
+/* True when the sweep back passes all potentials of a window that the sweep up passed. */
+static bool comes_back(const closo_voltammogram *voltammogram, size_t anodic, size_t cathodic,
+                       double low_V)
+{
+    if (cathodic >= voltammogram->sweep_count)
+        return false;
+    double from_V = voltammogram->sweeps[anodic].from_V;
+    return voltammogram->sweeps[cathodic].to_V <= fmax(low_V, from_V) + least_rise_V;
+}
+
+/* Charge of the hold between an anodic sweep and the sweep back. */
+static double hold_charge(const closo_voltammogram *voltammogram, size_t anodic, size_t cathodic)
+{
+    double charge_C = 0;
+    for (size_t i = anodic + 1; i < cathodic && i < voltammogram->sweep_count; i++)
+        charge_C += voltammogram->sweeps[i].anodic_C + voltammogram->sweeps[i].cathodic_C;
+    return charge_C;
+}
+
 /* Charge of a pair of sweeps within limits: of the anodic one, and net of what flows in both. */
 static double net_charge(const closo_voltammogram *voltammogram, size_t anodic, size_t cathodic,
                          double low_V, double high_V, double *anodic_C)
@@ -151,18 +170,27 @@ static void fill_step(const closo_voltammogram *voltammogram, size_t anodic, dou
     if (isfinite(highest_V))
         first_V = highest_V;
     *step = (closo_vertex_step){.cycle = sweep->cycle,
+                                .complete = true,
                                 .vertex_V = sweep->to_V,
                                 .previous_vertex_V = highest_V,
                                 .passivation = NAN,
                                 .passivation_sigma = NAN,
-                                .reversibility = NAN};
+                                .sweep_reversibility = NAN};
     step->new_net_C = net_charge(voltammogram, anodic, cathodic, first_V, INFINITY, &step->new_C);
     if (isfinite(highest_V))
         step->repeated_net_C =
             net_charge(voltammogram, anodic, cathodic, -INFINITY, highest_V, &step->repeated_C);
-    if (cathodic < voltammogram->sweep_count && sweep->anodic_C > 0)
-        step->reversibility = -voltammogram->sweeps[cathodic].cathodic_C / sweep->anodic_C;
-    if (before == NULL || !(before->net_C > 3 * before->sigma_C))
+    step->hold_C =
+        cathodic < voltammogram->sweep_count ? hold_charge(voltammogram, anodic, cathodic) : 0;
+    if (!comes_back(voltammogram, anodic, cathodic, first_V))
+        step->new_net_C = NAN;
+    if (!comes_back(voltammogram, anodic, cathodic, -INFINITY)) {
+        step->repeated_net_C = NAN;
+        step->complete = false;
+    }
+    if (step->complete && sweep->anodic_C > 0)
+        step->sweep_reversibility = -voltammogram->sweeps[cathodic].cathodic_C / sweep->anodic_C;
+    if (before == NULL || !step->complete || !(before->net_C > 3 * before->sigma_C))
         return;
     double anodic_C;
     double again_C =

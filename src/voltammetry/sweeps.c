@@ -303,14 +303,19 @@ static void compare_rates(closo_voltammogram *voltammogram, closo_arena *arena)
 /* Oxidation that goes on, and stronger, while the potential falls is no electrolyte: metal has grown through it. */
 static void look_for_short(closo_voltammogram *voltammogram, closo_arena *arena)
 {
-    static const double suspicious_share = 3;
+    static const double suspicious_share = 3,
+                        least_share = 0.05; /* of the sweep before; of all charge */
     const closo_sweep *anodic = NULL;
+    double all_C = 0;
+    for (size_t i = 0; i < voltammogram->sweep_count; i++)
+        all_C += voltammogram->sweeps[i].anodic_C - voltammogram->sweeps[i].cathodic_C;
     for (size_t i = 0; i < voltammogram->sweep_count; i++) {
         const closo_sweep *leg = &voltammogram->sweeps[i];
         if (leg->direction > 0)
             anodic = leg;
         if (leg->direction >= 0 || anodic == NULL ||
-            !(leg->anodic_C > suspicious_share * anodic->anodic_C))
+            !(leg->anodic_C > suspicious_share * anodic->anodic_C) ||
+            !(leg->anodic_C > least_share * all_C))
             continue;
         closo_notes_add(
             &voltammogram->notes, arena,
@@ -361,10 +366,12 @@ static closo_status no_such_sweep(const closo_voltammogram *voltammogram, const 
         const closo_sweep *leg = &voltammogram->sweeps[i];
         if (leg->kind != CLOSO_LEG_SWEEP)
             continue;
-        int more = snprintf(list + used, sizeof list - used, "%s%zu %s %.3f to %.3f V",
+        int more = snprintf(list + used, sizeof list - used, "%s%zu %s %.4g to %.4g V",
                             shown != 0 ? ", " : "", i + 1,
                             leg->direction > 0 ? "anodic" : "cathodic", leg->from_V, leg->to_V);
-        used += more > 0 ? (size_t)more : 0;
+        if (more < 0 || (size_t)more >= sizeof list - used)
+            break;
+        used += (size_t)more;
         shown++;
     }
     if (shown == 0)

@@ -76,13 +76,15 @@ closo_status closo_onset_write_csv(const closo_voltammogram *voltammogram,
                                    closo_arena *arena, closo_error *error)
 {
     const closo_sweep *sweep = &voltammogram->sweeps[result->sweep_index];
+    const double *time_s = voltammogram->trace.time_s + sweep->first_row;
     const double *potential_V = voltammogram->trace.potential_V + sweep->first_row;
     const double *current_A = voltammogram->trace.current_A + sweep->first_row;
     closo_table *table = closo_table_new(arena, path);
     if (table == NULL)
         return closo_fail_nomem(error);
     table->row_count = sweep->row_count;
-    bool fine = add(table, "Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL, potential_V) &&
+    bool fine = add(table, "time/s", "s", CLOSO_QUANTITY_TIME, time_s) &&
+                add(table, "Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL, potential_V) &&
                 add(table, "I/A", "A", CLOSO_QUANTITY_CURRENT, current_A);
     for (size_t k = 0; k < result->onset_count && fine; k++) {
         const closo_onset *onset = &result->onsets[k];

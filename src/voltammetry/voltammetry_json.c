@@ -59,6 +59,7 @@ static bool add_steps(json_t *list, const closo_voltammogram_summary *summary)
         json_t *object = json_object();
         closo_value passivation = {step->passivation, step->passivation_sigma};
         fine = closo_json_integer(object, "cycle", step->cycle) &&
+               json_object_set_new(object, "complete", json_boolean(step->complete)) == 0 &&
                closo_json_number(object, "vertex_V", step->vertex_V) &&
                closo_json_number(object, "previous_vertex_V", step->previous_vertex_V) &&
                closo_json_number(object, "new_C", step->new_C) &&
@@ -66,7 +67,8 @@ static bool add_steps(json_t *list, const closo_voltammogram_summary *summary)
                closo_json_number(object, "repeated_C", step->repeated_C) &&
                closo_json_number(object, "repeated_net_C", step->repeated_net_C) &&
                closo_json_value(object, "passivation", passivation) &&
-               closo_json_number(object, "reversibility", step->reversibility);
+               closo_json_number(object, "hold_C", step->hold_C) &&
+               closo_json_number(object, "sweep_reversibility", step->sweep_reversibility);
         fine = json_array_append_new(list, object) == 0 && fine;
     }
     return fine;

@@ -87,6 +87,13 @@ static void wrong_words_are_answered(void **state)
         {"onset --min-r2 2 a", 2, "between 0 and 1"},
         {"cv --reference Nax a", 2, "'Nax' is not a reference"},
         {"convert a", 2, "-o out.csv"},
+        {"convert README.md -o ./README.md", 2, "is the file that is read"},
+        {"convert a -o out.mpr", 2, "not .mpr"},
+        {"convert examples/onset/data/na2b12h12_10uV.mpr -o /dev/null", 1,
+         "folder, pipe or device"},
+        {"onset --cutoff '1 uA/cm2' a", 2, "wants --area"},
+        {"onset --cutoff '-1 uA' a", 2, "larger than zero"},
+        {"onset --departure -3 a", 2, "larger than zero"},
         {"convert --bdf --mpt a -o b", 2, "not both"},
         {"info /nowhere/x.mpr", 1, "no such file"},
         {"info /tmp", 1, "a folder"},
@@ -183,6 +190,11 @@ static void csv_goes_round(void **state)
     assert_string_equal(read_text(csv_path), read_text(other_path));
     /* The curve of an analysis is a file like any other. */
     snprintf(words, sizeof words, "cv %s --csv '%s'", file, csv_path);
+    assert_int_equal(closo(words).status, 0);
+    snprintf(words, sizeof words, "onset '%s' --json", csv_path);
+    assert_near(onset_V(words), from_mpr_V, 1e-4);
+    /* So is the curve of the onset. */
+    snprintf(words, sizeof words, "onset %s --csv '%s'", file, csv_path);
     assert_int_equal(closo(words).status, 0);
     snprintf(words, sizeof words, "onset '%s' --json", csv_path);
     assert_near(onset_V(words), from_mpr_V, 1e-4);
