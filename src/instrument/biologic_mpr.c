@@ -147,12 +147,27 @@ static size_t resume(const closo_source *source, closo_table *table, closo_mpr_m
     return SIZE_MAX;
 }
 
+/* Whether another EC-Lab file follows the last module: two files were glued together. */
+static bool is_second_file(const closo_source *source, closo_table *table, size_t position)
+{
+    if (position >= source->size || source->size - position < MAGIC_BYTES ||
+        memcmp(source->bytes + position, magic, MAGIC_BYTES) != 0)
+        return false;
+    closo_table_note(table,
+                     "two files glued: the second begins at byte 0x%zx and was left out; cut them "
+                     "apart there to read it",
+                     position);
+    return true;
+}
+
 static void list_modules(const closo_source *source, closo_table *table, module_list *list)
 {
     size_t position = HEAD_BYTES;
     closo_mpr_module *last = NULL;
     while (position != SIZE_MAX && position != source->size) {
         if (!is_module_at(source, position)) {
+            if (last != NULL && is_second_file(source, table, position))
+                return;
             position = resume(source, table, last, position);
             last = NULL;
             if (position == SIZE_MAX)
