@@ -61,8 +61,8 @@ CLOSO_API CLOSO_CHECK closo_status closo_table_write_bdf(const closo_table *tabl
 CLOSO_API CLOSO_CHECK closo_status closo_table_write_mpt(const closo_table *table, const char *path,
                                                          closo_arena *arena, closo_error *error);
 
-/* What is known about a file as one JSON object (text in the arena): format, technique, rows, columns, metadata,
- * settings, segments, notes. NULL when out of memory. */
+/* What is known about a file as one JSON object (text in the arena): file, format, technique, rows, columns, metadata,
+ * settings, segments (first_row counts from 1), notes. NULL when out of memory. */
 CLOSO_API const char *closo_table_info_json(const closo_table *table, closo_arena *arena);
 
 #ifdef __cplusplus

@@ -180,6 +180,22 @@ static closo_status read_names(closo_table *table, closo_span line, closo_text_n
     return CLOSO_OK;
 }
 
+/* Files glued together by hand: the table ends where the head of a second one begins. Its rows may have other columns and
+ * another start, so they are not appended. Returns the line of that head in the file, 0 when there is none. */
+static size_t end_at_second_head(closo_text_piece *piece)
+{
+    closo_span rest = piece->text, line;
+    const char line_end = closo_text_line_end(rest);
+    size_t number = piece->first_line;
+    for (; closo_text_line(&rest, line_end, &line); number++) {
+        if (line.length == 0 || (line.start[0] != 'E' && line.start[0] != 'B') || !is_title(line))
+            continue;
+        piece->text.length = (size_t)(line.start - piece->text.start);
+        return number;
+    }
+    return 0;
+}
+
 static closo_status read_mpt(const closo_source *source, closo_table **result, closo_error *error)
 {
     closo_span text = {(const char *)source->bytes, source->size};
@@ -207,6 +223,12 @@ static closo_status read_mpt(const closo_source *source, closo_table **result, c
     layout.names = names;
     layout.decimal = closo_text_decimal(found.rows);
     closo_text_piece piece = {found.rows, found.names_line + 1, 0};
+    const size_t second_line = end_at_second_head(&piece);
+    if (second_line != 0)
+        closo_table_note(table,
+                         "two files glued: the second begins at line %zu and was left out; cut "
+                         "them apart there to read it",
+                         second_line);
     status = closo_text_rows_read(table, &layout, &piece, 1, error);
     if (status != CLOSO_OK)
         return status;

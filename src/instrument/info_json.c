@@ -116,6 +116,7 @@ static json_t *settings_json(const closo_table *table, closo_arena *arena)
     return NULL;
 }
 
+/* Rows are counted from 1, as everywhere in what closo shows. */
 static json_t *segments_json(const closo_table *table, closo_arena *arena)
 {
     json_t *list = json_array();
@@ -125,8 +126,8 @@ static json_t *segments_json(const closo_table *table, closo_arena *arena)
         json_t *item = json_object();
         fine = append(list, item,
                       put_text(item, "name", segment->name, arena) &&
-                          closo_json_integer(item, "first_row", (int64_t)segment->first_row) &&
-                          closo_json_integer(item, "row_count", (int64_t)segment->row_count));
+                          closo_json_integer(item, "first_row", (int64_t)segment->first_row + 1) &&
+                          closo_json_integer(item, "rows", (int64_t)segment->row_count));
     }
     if (fine)
         return list;
@@ -143,7 +144,8 @@ static bool put_list(json_t *object, const char *key, json_t *list)
 static json_t *table_json(const closo_table *table, closo_arena *arena)
 {
     json_t *object = json_object();
-    if (object != NULL && put_text(object, "format", table->format, arena) &&
+    if (object != NULL && put_text(object, "file", table->source, arena) &&
+        put_text(object, "format", table->format, arena) &&
         put_text(object, "technique", table->technique, arena) &&
         closo_json_integer(object, "rows", (int64_t)table->row_count) &&
         put_list(object, "columns", columns_json(table, arena)) &&
