@@ -29,11 +29,13 @@ enum { CLOSO_CERTAIN = 80 };
 /* UNSUPPORTED, with a sentence, for a file that closo recognises as something it does not read (other_kinds.c). */
 closo_status closo_refuse_other_kinds(const closo_source *source, closo_error *error);
 
-extern const closo_format closo_format_mpr; /* biologic_mpr.c */
-extern const closo_format closo_format_mpt; /* biologic_mpt.c */
-extern const closo_format closo_format_mps; /* biologic_mps.c */
-extern const closo_format closo_format_dta; /* gamry_dta.c */
-extern const closo_format closo_format_bdf; /* bdf_csv.c */
+extern const closo_format closo_format_mpr;  /* biologic_mpr.c */
+extern const closo_format closo_format_mpt;  /* biologic_mpt.c */
+extern const closo_format closo_format_mps;  /* biologic_mps.c */
+extern const closo_format closo_format_dta;  /* gamry_dta.c */
+extern const closo_format closo_format_bdf;  /* bdf_csv.c */
+extern const closo_format closo_format_nda;  /* neware_nda.c */
+extern const closo_format closo_format_ndax; /* neware_ndax.c */
 extern const closo_format
     closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
 

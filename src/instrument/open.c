@@ -5,15 +5,19 @@
 #include <string.h>
 
 /* All readers, and a NULL. Each says how sure it is; the surest reads. */
+/* clang-format off */
 static const closo_format *const formats[] = {
     &closo_format_mpr,
     &closo_format_mpt,
     &closo_format_mps,
     &closo_format_dta,
+    &closo_format_nda,
+    &closo_format_ndax,
     &closo_format_bdf,
     &closo_format_delimited,
     NULL,
 };
+/* clang-format on */
 
 static const closo_format *surest(const closo_source *source)
 {
@@ -68,8 +72,8 @@ static closo_status read_source(closo_source *source, closo_table **table, closo
     if (format == NULL)
         return closo_fail(error, CLOSO_FORMAT,
                           "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
-                          ".mps, Gamry .DTA, Battery Data Format CSV, and text with a line of "
-                          "column names such as 'time/s, Ewe/V, I/mA'");
+                          ".mps, Gamry .DTA, Neware .nda and .ndax, Battery Data Format CSV, and "
+                          "text with a line of column names such as 'time/s, Ewe/V, I/mA'");
     return format->read(source, table, error);
 }
 

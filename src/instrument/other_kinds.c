@@ -16,8 +16,6 @@ typedef struct signature {
 
 /* clang-format off */
 static const signature signatures[] = {
-    {0, BYTES("NEWARE"), "a Neware .nda file, which closo does not read yet",
-     "export it as CSV from BTSDA"},
     {4, BYTES("Standard Jet DB"), "a Microsoft Access database, such as Arbin's .res, which closo does not read yet",
      "export the channel as CSV from Arbin's MITS Pro or Data Watcher"},
     {4, BYTES("Standard ACE DB"), "a Microsoft Access database, which closo does not read yet",
@@ -78,9 +76,9 @@ static closo_status refuse(closo_error *error, const char *what, const char *rem
 static closo_status refuse_zip(const closo_source *source, closo_error *error)
 {
     enum { LOOKED_AT = 1 << 20 };
-    if (holds(source, ".ndc", LOOKED_AT) || holds(source, "VersionInfo.xml", LOOKED_AT))
-        return refuse(error, "a Neware .ndax file, which closo does not read yet",
-                      "export it as CSV from BTSDA");
+    if (holds(source, "VersionInfo.xml", LOOKED_AT))
+        return refuse(error, "a Neware .ndax file without its tables (.ndc)",
+                      "export it again from BTSDA");
     if (holds(source, "xl/", LOOKED_AT))
         return refuse(error, "an Excel workbook, which closo does not read yet",
                       "save the sheet with the data as CSV");

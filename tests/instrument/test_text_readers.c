@@ -482,9 +482,9 @@ static void wrong_files_are_refused(void **state)
     } cases[] = {
         CASE("", CLOSO_FORMAT, "the file is empty"),
         CASE("PK\x03\x04....xl/worksheets/sheet1.xml", CLOSO_UNSUPPORTED, "Excel workbook"),
-        CASE("PK\x03\x04....data.ndc", CLOSO_UNSUPPORTED, "Neware .ndax"),
+        CASE("PK\x03\x04..........................data.ndc", CLOSO_FORMAT, "cut or damaged"),
         CASE("PK\x03\x04....a.txt", CLOSO_UNSUPPORTED, "zip archive; unpack it first"),
-        CASE("NEWARE\x01\x02", CLOSO_UNSUPPORTED, "export it as CSV from BTSDA"),
+        CASE("NEWARE\x01\x02", CLOSO_FORMAT, "ends within its head"),
         CASE("\0\1\0\0Standard Jet DB\0", CLOSO_UNSUPPORTED, "Arbin's .res"),
         CASE("\x1f\x8b\x08\0\0", CLOSO_UNSUPPORTED, "gunzip"),
         CASE("%PDF-1.4", CLOSO_UNSUPPORTED, "PDF"),
