@@ -118,6 +118,8 @@ static closo_status read_bdf(const closo_source *source, closo_table **result, c
         found.names[i].quantity = quantity;
         found.names[i].unit = unit;
     }
+    if (found.note != NULL)
+        closo_table_note(table, "%s", found.note);
     status = closo_text_rows_read(table, &found.layout, &found.rows, 1, error);
     if (status != CLOSO_OK)
         return status;

@@ -240,6 +240,8 @@ static closo_status read_delimited(const closo_source *source, closo_table **res
     table->format = closo_format_delimited.name;
     if (found.order_unknown)
         closo_table_note(table, "dates such as 01/02/2024 are read month first");
+    if (found.note != NULL)
+        closo_table_note(table, "%s", found.note);
     status = closo_text_rows_read(table, &found.layout, &found.rows, 1, error);
     if (status != CLOSO_OK)
         return status;

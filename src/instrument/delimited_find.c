@@ -367,6 +367,11 @@ closo_status closo_delimited_find(const closo_source *source, closo_delimited *f
     found->rows = (closo_text_piece){best.rows, best.rows_line, 0};
     found->preamble = (closo_span){text.start, (size_t)(best.names.start - text.start)};
     found->names_line = best.names_line;
-    learn_cells(best.rows, found);
+    const size_t names = count_fields(without_comment_sign(best.names), best.separator);
+    closo_status status =
+        closo_delimited_mend_commas(source->arena, found, names, &best.fields, error);
+    if (status != CLOSO_OK)
+        return status;
+    learn_cells(found->rows.text, found);
     return read_names(source->arena, &best, found, error);
 }

@@ -105,12 +105,19 @@ typedef struct closo_delimited {
     size_t names_line;
     bool time_is_total; /* beside a total time, "Time" is that of the step */
     bool order_unknown; /* no date tells whether its month or its day comes first */
+    const char *note;   /* what is odd about the fields; NULL for nothing */
 } closo_delimited;
 
 /* Finds separator, decimal mark, the lines of names and units, and the rows by the content. FORMAT: there are no rows of
  * numbers, or no line with names above them. */
 closo_status closo_delimited_find(const closo_source *source, closo_delimited *found,
                                   closo_error *error);
+
+/* Where most rows have more fields than there are names: joins decimal commas that are told apart from separating ones, or
+ * leaves a note. `fields` is how many columns there are, by the rows. FORMAT: nobody can tell the commas apart.
+ * delimited_commas.c */
+closo_status closo_delimited_mend_commas(closo_arena *arena, closo_delimited *found, size_t names,
+                                         size_t *fields, closo_error *error);
 
 /* ---- names (column_names.c) ---- */
 

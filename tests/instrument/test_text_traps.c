@@ -32,6 +32,51 @@ static void mpt_glued_to_another(void **state)
     assert_note(table, "the second begins at line 14");
 }
 
+/* ---- decimal commas between separating commas ---- */
+
+static void assert_refused(closo_arena *arena, const char *text, const char *says)
+{
+    closo_table *table = NULL;
+    closo_error error = {0};
+    assert_int_equal(open_bytes("commas", text, strlen(text), arena, &table, &error), CLOSO_FORMAT);
+    if (strstr(error.message, says) == NULL)
+        fail_msg("'%s' does not say '%s'", error.message, says);
+}
+
+static void commas_that_nobody_can_tell_apart_are_refused(void **state)
+{
+    /* Five fields for three names: 0, 5.001 and 0.001, or 0.5, 1.0 and 1? */
+    assert_refused(*state, "time/s,Ewe/V,I/mA\n0,5,001,0,001\n1,5,002,0,002\n2,5,003,0,003\n",
+                   "decimal commas and separators are the same sign in this file");
+    /* Rows of different lengths: 3 and 3.5 V. */
+    assert_refused(*state, "time/s,Ewe/V,I/mA\n0,3,1\n1,3,5,0,7\n2,3,6,0,8\n3,3,7,0,9\n",
+                   "export it with ';' or tabs");
+}
+
+static void commas_in_pairs_are_joined(void **state)
+{
+    closo_table *table = open_text(*state, "time/s,Ewe/V,I/mA\r\n0,0,3,512,-0,001\r\n"
+                                           "1,0,3,513,0,002\r\n2,5,-3,514,1,5E-3");
+    assert_int_equal(table->row_count, 3);
+    assert_int_equal(table->column_count, 3);
+    assert_near(value_at(table, "Ewe/V", 0), 3.512, 0);
+    assert_near(value_at(table, "Ewe/V", 2), -3.514, 0);
+    assert_near(value_at(table, "I/mA", 0), -0.001, 0);
+    assert_near(value_at(table, "I/mA", 2), 1.5e-3, 0);
+    assert_note(table, "every other comma is read as the decimal mark");
+}
+
+static void fields_without_a_name_are_told(void **state)
+{
+    closo_table *table = open_text(*state, "time/s;Ewe/V\n1;3,5;7\n2;3,6;8\n3;3,7;9\n");
+    assert_int_equal(table->column_count, 3);
+    assert_note(table, "the rows have up to 3 fields, but line 1 names only 2 columns");
+    table = open_text(*state, "time/s,Ewe/V\n1,3.5,7,1\n2,3.6,8,2\n");
+    assert_near(value_at(table, "Ewe/V", 1), 3.6, 0);
+    assert_note(table, "'column 3'");
+    assert_int_equal(open_text(*state, "t/s,U/V,\n1,1.5,\n2,2.5,\n")->notes.count, 0);
+}
+
 /* ---- what is known about a file, as JSON ---- */
 
 static void json_names_the_file_and_counts_from_one(void **state)
@@ -57,6 +102,9 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(mpt_glued_to_another),
+        TEST(commas_that_nobody_can_tell_apart_are_refused),
+        TEST(commas_in_pairs_are_joined),
+        TEST(fields_without_a_name_are_told),
         TEST(json_names_the_file_and_counts_from_one),
     };
     return cmocka_run_group_tests_name("text traps", tests, NULL, NULL);
