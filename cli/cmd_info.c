@@ -99,11 +99,14 @@ static int run(const cli_call *call)
         return print_json(call);
     int result = EXIT_DONE;
     for (size_t i = 0; i < call->input_count; i++) {
+        closo_arena *arena = closo_arena_new(0); /* a folder of large files must not add up */
         closo_table *table;
         closo_error error = {0};
-        if (closo_file_open(call->inputs[i], NULL, call->arena, &table, &error) != CLOSO_OK) {
+        if (arena == NULL)
+            return cli_no_memory();
+        if (closo_file_open(call->inputs[i], NULL, arena, &table, &error) != CLOSO_OK) {
             result = cli_fail(&error);
-            continue;
+            table = NULL;
         }
         for (size_t part = 1; table != NULL; table = table->next, part++) {
             if (part > 1 || table->next != NULL)
@@ -112,6 +115,7 @@ static int run(const cli_call *call)
             if (table->next != NULL || i + 1 < call->input_count)
                 putchar('\n');
         }
+        closo_arena_free(arena);
     }
     return result;
 }

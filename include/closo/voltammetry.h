@@ -81,6 +81,9 @@ CLOSO_API CLOSO_CHECK closo_status closo_sweep_choose(const closo_voltammogram *
                                                       const char *words, size_t *index,
                                                       closo_error *error);
 
+/* True when the words are of that kind, whatever sweeps there are. */
+CLOSO_API bool closo_sweep_words_known(const char *words);
+
 /* ---- reversibility and stepwise voltammograms ------------------------------------------------- */
 
 /* One cycle of a voltammogram: what of the charge that went in came back. */

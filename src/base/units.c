@@ -186,6 +186,10 @@ closo_status closo_unit_parse(const char *text, closo_unit *unit, closo_error *e
         bool divides = *rest.start == '/';
         if (divides)
             sign_length = 1;
+        if (!divides && sign < 0 && *rest.start == ' ' && word.length != 0)
+            return closo_fail(
+                error, CLOSO_FORMAT,
+                "'%s' can be read in two ways; write for example J/mol/K or J mol-1 K-1", text);
         sign = divides ? -1 : word.length != 0 ? 1 : sign;
         rest.start += sign_length;
         rest.length -= sign_length;

@@ -96,8 +96,11 @@ static closo_status write_image(const char *svg, const char *path, const char *f
     if (drawing == NULL || image == NULL)
         return closo_fail_nomem(error);
     closo_status status = closo_file_write(drawing, svg, strlen(svg), arena, error);
-    if (status != CLOSO_OK)
+    if (status != CLOSO_OK) {
+        if (error != NULL) /* the file that was asked for, not the one on the way to it */
+            snprintf(error->file, sizeof error->file, "%s", path);
         return status;
+    }
     status = convert(drawing, image, format, arena, error);
     if (status == CLOSO_OK)
         status = closo_file_read(image, MOST_IMAGE_BYTES, arena, &bytes, &size, error);

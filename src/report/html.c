@@ -208,8 +208,8 @@ void closo_page_details_end(closo_page *page)
 
 void closo_page_figure(closo_page *page, const closo_figure *figure, const char *caption)
 {
-    const char *svg = closo_figure_svg(figure, true, page->arena);
-    if (svg == NULL) {
+    const char *svg = figure != NULL ? closo_figure_svg(figure, true, page->arena) : NULL;
+    if (svg == NULL) { /* no memory for the one or the other */
         page->body.failed = true;
         return;
     }

@@ -305,6 +305,17 @@ static closo_status take_task(const loader *load, const task_yaml *yaml, closo_s
                              &task->onset.rising_to_V);
     if (status == CLOSO_OK)
         status = take_quantity(load, "cutoff", yaml->cutoff, "A", &task->onset.cutoff_A);
+    if (status == CLOSO_OK && yaml->sweep != NULL && !closo_sweep_words_known(yaml->sweep))
+        status = wrong(
+            load, "sweep", yaml->sweep,
+            "write 'first anodic', 'last anodic', 'longest anodic', the same with cathodic, or "
+            "the number of a leg");
+    if (status == CLOSO_OK && task->analysis == CLOSO_ANALYSIS_CV &&
+        (yaml->background != NULL || yaml->rising != NULL || yaml->cutoff != NULL ||
+         yaml->sweep != NULL))
+        status = closo_fail(
+            load->error, CLOSO_FORMAT,
+            "a task 'cv' takes no sweep, background, rising or cutoff; these belong to 'onset'");
     if (status == CLOSO_OK && task->onset.cutoff_A < 0)
         status = wrong(load, "cutoff", yaml->cutoff, "it has to be larger than zero");
     if (status == CLOSO_OK && task->onset.departure_sigmas < 0)

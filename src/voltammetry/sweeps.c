@@ -381,42 +381,67 @@ static closo_status no_such_sweep(const closo_voltammogram *voltammogram, const 
     return closo_fail(error, CLOSO_RANGE, "there is no sweep '%s'; there are: %s", words, list);
 }
 
-closo_status closo_sweep_choose(const closo_voltammogram *voltammogram, const char *words,
-                                size_t *index, closo_error *error)
+/* What a sweep is called: its number, or the first, last or longest of a direction. */
+typedef struct sweep_words {
+    size_t number; /* 0: not by number */
+    bool first, last;
+    int direction;
+} sweep_words;
+
+static bool read_sweep_words(const char *words, sweep_words *read)
 {
-    if (words == NULL)
-        words = "first anodic";
     char *end;
+    *read = (sweep_words){0};
     unsigned long number = strtoul(words, &end, 10);
-    if (end != words && *end == '\0') {
-        if (number == 0 || number > voltammogram->sweep_count ||
-            voltammogram->sweeps[number - 1].kind != CLOSO_LEG_SWEEP)
-            return no_such_sweep(voltammogram, words, error);
-        *index = number - 1;
-        return CLOSO_OK;
+    if (end != words && *end == '\0' && words[0] != '-') {
+        read->number = number;
+        return number != 0;
     }
     closo_span rest = closo_span_of(words), which, direction;
     if (!closo_span_field(&rest, ' ', &which) || !closo_span_field(&rest, ' ', &direction) ||
         rest.start != NULL)
+        return false;
+    read->first = closo_span_equals(which, "first");
+    read->last = closo_span_equals(which, "last");
+    if (closo_span_equals(direction, "anodic"))
+        read->direction = 1;
+    else if (closo_span_equals(direction, "cathodic"))
+        read->direction = -1;
+    return read->direction != 0 &&
+           (read->first || read->last || closo_span_equals(which, "longest"));
+}
+
+bool closo_sweep_words_known(const char *words)
+{
+    sweep_words read;
+    return read_sweep_words(words, &read);
+}
+
+closo_status closo_sweep_choose(const closo_voltammogram *voltammogram, const char *words,
+                                size_t *index, closo_error *error)
+{
+    sweep_words wanted;
+    if (words == NULL)
+        words = "first anodic";
+    if (!read_sweep_words(words, &wanted))
         return closo_fail(error, CLOSO_ARGUMENT,
                           "'%.40s' is not a sweep; write 'first anodic', 'last anodic', 'longest "
                           "anodic', the same with cathodic, or the number of a leg",
                           words);
-    bool first = closo_span_equals(which, "first"), last = closo_span_equals(which, "last");
-    int sign = closo_span_equals(direction, "anodic") ? 1 : -1;
-    if ((!first && !last && !closo_span_equals(which, "longest")) ||
-        (sign < 0 && !closo_span_equals(direction, "cathodic")))
-        return closo_fail(error, CLOSO_ARGUMENT,
-                          "'%.40s' is not a sweep; write 'first anodic', 'last anodic', 'longest "
-                          "anodic', the same with cathodic, or the number of a leg",
-                          words);
+    if (wanted.number != 0) {
+        if (wanted.number > voltammogram->sweep_count ||
+            voltammogram->sweeps[wanted.number - 1].kind != CLOSO_LEG_SWEEP)
+            return no_such_sweep(voltammogram, words, error);
+        *index = wanted.number - 1;
+        return CLOSO_OK;
+    }
     bool found = false;
     double longest_V = 0;
     for (size_t i = 0; i < voltammogram->sweep_count; i++) {
         const closo_sweep *leg = &voltammogram->sweeps[i];
         double length_V = fabs(leg->to_V - leg->from_V);
-        if (leg->direction != sign || (first && found) ||
-            (!first && !last && length_V <= longest_V))
+        if (leg->direction != wanted.direction || (wanted.first && found) ||
+            (!wanted.first && !wanted.last && length_V <= longest_V))
             continue;
         *index = i;
         found = true;

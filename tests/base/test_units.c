@@ -55,11 +55,17 @@ static void wrong_quantities_are_explained(void **state)
     static const struct {
         const char *text, *expected, *says;
     } cases[] = {
-        {"3 A", "V", "something else"}, {"3", "V", "no unit"},
-        {"3 Volt", "V", "'Volt'"},      {"", "V", "2.5 V"},
-        {"C/0", "C-rate", "C/10"},      {"C/x", "C-rate", "C/10"},
-        {"1e999 V", "V", "2.5 V"},      {"nan V", "V", "2.5 V"},
-        {"fast", "V/s", "10 uV/s"},     {"10 uV", "V/s", "10 uV/s"},
+        {"3 A", "V", "something else"},
+        {"3", "V", "no unit"},
+        {"3 Volt", "V", "'Volt'"},
+        {"", "V", "2.5 V"},
+        {"C/0", "C-rate", "C/10"},
+        {"C/x", "C-rate", "C/10"},
+        {"1e999 V", "V", "2.5 V"},
+        {"nan V", "V", "2.5 V"},
+        {"fast", "V/s", "10 uV/s"},
+        {"10 uV", "V/s", "10 uV/s"},
+        {"8.3 J/mol K", "J/mol/K", "two ways"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         double si = 0;

@@ -101,6 +101,11 @@ static void wrong_studies_are_explained(void **state)
          "between 0 and 1", 0},
         {"area:", "electrolyte: NaXx\n    area:", "Xx", 7},
         {"title: Try", "\t@", "not YAML", 0},
+        {"[ramp]\n  - analysis: onset", "[ramp]\n  - analysis: onset\n    sweep: anodic",
+         "first anodic", 12},
+        {"[ramp]\n  - analysis: onset", "[ramp]\n    cutoff: 1 uA\n  - analysis: onset",
+         "belong to 'onset'", 0},
+        {"area:", "temperature: -500 degC\n    area:", "absolute zero", 7},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         closo_arena *arena = closo_arena_new(0);
