@@ -4,6 +4,7 @@
 #define CLOSO_REPORT_H
 
 #include "closo/base.h"
+#include "closo/cycling.h"
 #include "closo/study.h"
 #include "closo/voltammetry.h"
 
@@ -117,6 +118,14 @@ CLOSO_API const closo_figure *closo_figure_onset_near(const closo_voltammogram *
 CLOSO_API const closo_figure *closo_figure_steps(const closo_voltammogram *voltammogram,
                                                  const closo_voltammogram_summary *summary,
                                                  const char *title, closo_arena *arena);
+/* Charge and discharge capacity (per gram or cm2 where mass or area are known) and coulombic efficiency of each cycle. */
+CLOSO_API const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char *title,
+                                                  closo_arena *arena);
+/* Potential against capacity of `count` cycles, by their numbers; cycles NULL: the first, the second and some up to the
+ * last. A number that is no cycle is passed over. */
+CLOSO_API const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const int *cycles,
+                                                    size_t count, const char *title,
+                                                    closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* closo cycles: capacities, efficiencies and retention of charging and discharging. */
+#include "cli.h"
+
+#include "closo/cycling.h"
+#include "closo/report.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CYCLES_SHOWN = 40 }; /* of a longer table the first and last half of these */
+
+static void print_number(double value, int width, int decimals)
+{
+    if (isfinite(value))
+        printf(" %*.*f", width, decimals, value);
+    else
+        printf(" %*s", width, "-");
+}
+
+static void print_cycle(const closo_cycling *cycling, const closo_cycle *cycle)
+{
+    bool gram = cycling->mass_kg > 0;
+    double factor = gram ? 1 / (3600 * cycling->mass_kg) : 1 / 3.6;
+    int decimals = gram ? 2 : 5;
+    printf("  %5d%c", cycle->cycle, cycle->complete ? ' ' : '*');
+    print_number(cycle->charge_C * factor, 10, decimals);
+    print_number(cycle->discharge_C * factor, 10, decimals);
+    print_number(100 * cycle->coulombic_efficiency, 8, 2);
+    print_number(100 * cycle->energy_efficiency, 8, 2);
+    print_number(cycle->mean_charge_V, 8, 4);
+    print_number(cycle->mean_discharge_V, 8, 4);
+    print_number(1e3 * cycle->hysteresis_V, 8, 1);
+    print_number(cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_rate_per_h
+                                                   : cycle->discharge_rate_per_h,
+                 7, 3);
+    putchar('\n');
+}
+
+static void print_cycles(const closo_cycling *cycling)
+{
+    printf("  cycle  charge/  discharge/     CE/%%     EE/%%  mean V  mean V  hysteresis  rate/C\n"
+           "         %-9s  %-9s                 charge  disch.  /mV\n",
+           cycling->mass_kg > 0 ? "(mAh/g)" : "mAh", cycling->mass_kg > 0 ? "(mAh/g)" : "mAh");
+    bool all = cycling->cycle_count <= CYCLES_SHOWN, incomplete = false;
+    for (size_t c = 0; c < cycling->cycle_count; c++) {
+        incomplete = incomplete || !cycling->cycles[c].complete;
+        if (all || c < CYCLES_SHOWN / 2 || c + CYCLES_SHOWN / 2 >= cycling->cycle_count)
+            print_cycle(cycling, &cycling->cycles[c]);
+        else if (c == CYCLES_SHOWN / 2)
+            puts("    ...");
+    }
+    if (incomplete)
+        puts("  * not complete");
+}
+
+static void print_line(const char *what, closo_value value, const char *unit)
+{
+    char text[128];
+    if (isfinite(value.value))
+        printf("  %-34s %s\n", what, closo_value_text(value, unit, text, sizeof text));
+}
+
+static void print_summary(const closo_cycling *cycling)
+{
+    const closo_cycling_summary *summary = &cycling->summary;
+    const closo_retention *retention = &summary->retention;
+    putchar('\n');
+    if (retention->reference_cycle != 0 && retention->last_cycle != retention->reference_cycle) {
+        printf("  cycle %d against cycle %d: capacity %.2f %%", retention->last_cycle,
+               retention->reference_cycle, 100 * retention->capacity);
+        if (isfinite(retention->energy))
+            printf(", energy %.2f %%", 100 * retention->energy);
+        putchar('\n');
+        const closo_value *fades[] = {&retention->capacity_per_cycle, &retention->energy_per_cycle};
+        static const char *const names[] = {"change of capacity per cycle",
+                                            "change of energy per cycle"};
+        for (size_t i = 0; i < 2; i++)
+            print_line(names[i], (closo_value){100 * fades[i]->value, 100 * fades[i]->sigma}, "%");
+    }
+    print_line("irreversible in the first cycle", (closo_value){summary->irreversible_C / 3.6, NAN},
+               "mAh");
+    print_line("coulombic efficiency afterwards",
+               (closo_value){100 * summary->mean_coulombic_efficiency.value,
+                             100 * summary->mean_coulombic_efficiency.sigma},
+               "%");
+}
+
+static int read_options(const cli_call *call, closo_cycling_options *options)
+{
+    closo_error error = {0};
+    const char *role = cli_value(call, "--role");
+    if (role != NULL && closo_electrode_role_parse(role, &options->role, &error) != CLOSO_OK)
+        return cli_say_wrong("--role: %s", error.message);
+    const struct {
+        const char *option, *unit;
+        double *amount;
+    } amounts[] = {{"--mass", "kg", &options->mass_kg},
+                   {"--area", "m2", &options->area_m2},
+                   {"--capacity", "C", &options->capacity_C},
+                   {"--zero-current", "A", &options->zero_current_A}};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        int wrong = cli_quantity(call, amounts[i].option, amounts[i].unit, amounts[i].amount);
+        if (wrong != EXIT_DONE)
+            return wrong;
+        if (cli_given(call, amounts[i].option) && !(*amounts[i].amount > 0))
+            return cli_say_wrong("%s: it has to be larger than zero", amounts[i].option);
+    }
+    size_t reference = 0;
+    int wrong = cli_count(call, "--reference-cycle", &reference);
+    options->reference_cycle = (int)reference;
+    return wrong;
+}
+
+/* Writes what --csv, --plot and --profiles ask for. */
+static closo_status write_files(const cli_call *call, const closo_cycling *cycling,
+                                const char *title, closo_error *error)
+{
+    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot"),
+               *profiles = cli_value(call, "--profiles");
+    closo_status status = CLOSO_OK;
+    if (csv != NULL)
+        status = closo_cycling_write_csv(cycling, csv, call->arena, error);
+    for (int turn = 0; turn < 2 && status == CLOSO_OK; turn++) {
+        const char *path = turn == 0 ? plot : profiles;
+        if (path == NULL)
+            continue;
+        const closo_figure *figure =
+            turn == 0 ? closo_figure_cycles(cycling, title, call->arena)
+                      : closo_figure_profiles(cycling, NULL, 0, title, call->arena);
+        if (figure != NULL)
+            status = closo_figure_write(figure, path, call->arena, error);
+        else {
+            *error = (closo_error){.status = status = CLOSO_NOMEM};
+            snprintf(error->message, sizeof error->message, "not enough memory for the figure");
+        }
+    }
+    return status;
+}
+
+static int run(const cli_call *call)
+{
+    closo_error error = {0};
+    closo_cycling_options given = {0};
+    closo_table *table;
+    closo_cycling *cycling;
+    int wrong = read_options(call, &given);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    wrong = cli_choose_part(call, &table);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
+        write_files(call, cycling, table->source, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    if (cli_given(call, "--json")) {
+        const char *json = closo_cycling_json(cycling, call->arena);
+        fputs(json != NULL ? json : "", stdout);
+        return json != NULL ? EXIT_DONE : EXIT_FAILED;
+    }
+    printf("%s: %s, %zu rows, %zu steps, %zu half cycles\n", table->source, table->technique,
+           cycling->trace.row_count, cycling->step_count, cycling->half_cycle_count);
+    print_cycles(cycling);
+    print_summary(cycling);
+    printf("\nrule\n  %s\n", cycling->rule);
+    cli_print_notes("notes of the file", &table->notes);
+    cli_print_notes("notes", &cycling->notes);
+    return EXIT_DONE;
+}
+
+static const cli_option options[] = {
+    CLI_JSON,
+    {"--role", "ELECTRODE", "the working electrode: cathode, anode or 'full cell'"},
+    {"--mass", "MASS", "mass for capacities per gram, such as '2.1 mg'; else the file's"},
+    {"--area", "AREA", "area for capacities per cm2, such as '1.131 cm2'; else the file's"},
+    {"--capacity", "CHARGE", "what 1 C charges in an hour, such as '0.27 mAh'; else the file's"},
+    {"--reference-cycle", "N", "the cycle that retention is counted from; else the first"},
+    {"--zero-current", "CURRENT", "below this the cell rests, such as '1 uA'; else from the data"},
+    {"--csv", "FILE", "the table of cycles"},
+    {"--plot", "FILE", "capacity and efficiency against cycle: .svg, .png, .pdf or .html"},
+    {"--profiles", "FILE", "potential against capacity of a few cycles, as a figure"},
+    {"--part", "N", "which table of the file, counted from 1 (closo info lists them)"},
+};
+
+const cli_command cli_cycles = {
+    .name = "cycles",
+    .summary = "capacities, efficiencies and retention of charging and discharging",
+    .inputs = "FILE",
+    .inputs_min = 1,
+    .inputs_max = 1,
+    .about =
+        "Splits potential and current against time into steps (constant current, hold, rest),\n"
+        "half cycles and cycles, whatever the instrument counted, and says where its counters\n"
+        "differ. Anodic current is charge. What the working electrode is decides which half\n"
+        "cycle opens a cycle and how the coulombic efficiency is formed: tell it with --role.",
+    .example = "  closo cycles cell.mpr --role cathode --mass '2.1 mg' --plot cycles.svg",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};
