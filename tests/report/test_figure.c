@@ -311,8 +311,8 @@ static void bad_places_are_explained(void **state)
     } cases[] = {{"figure.gif", ".png or .pdf", CLOSO_ARGUMENT},
                  {"figure", ".png or .pdf", CLOSO_ARGUMENT},
                  {"folder.svg/figure", ".png or .pdf", CLOSO_ARGUMENT},
-                 {"/nowhere/at/all.svg", "No such file", CLOSO_IO},
-                 {"/nowhere/at/all.png", "No such file", CLOSO_IO}};
+                 {"/nowhere/at/all.svg", "make it first", CLOSO_IO},
+                 {"/nowhere/at/all.png", "make it first", CLOSO_IO}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         closo_arena *arena = closo_arena_new(0);
         closo_error error = {0};
