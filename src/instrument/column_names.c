@@ -257,8 +257,11 @@ static bool unit_in_brackets(closo_span *name, char unit[64])
         if (name->start[i - 1] != opening)
             continue;
         closo_span inside = {name->start + i, name->length - 1 - i};
-        if (i == 1 || !is_unit(inside, unit))
+        if (i == 1)
             return false;
+        /* "E (V vs. Ag/AgCl (3 M))": the brackets may hold others. */
+        if (!is_unit(inside, unit))
+            continue;
         *name = closo_span_trim((closo_span){name->start, i - 1});
         return true;
     }

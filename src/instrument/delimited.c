@@ -188,6 +188,52 @@ static closo_status derive_time(closo_table *table)
     return CLOSO_OK;
 }
 
+static const char *const couples[][3] = {{"Li/Li+", "Li+/Li", "Li"},
+                                         {"Na/Na+", "Na+/Na", "Na"},
+                                         {"K/K+", "K+/K", "K"},
+                                         {"Mg/Mg2+", "Mg2+/Mg", "Mg"}};
+
+/* "Li/Li+" of "E (mV vs. Li/Li+)"; nothing of "Ewe/V vs. Ref.", which names no electrode. */
+static closo_span reference_in_name(const char *name)
+{
+    static const char *const nameless[] = {"Ref", "Ref.", "Reference", "RE", "OCP", "OCV", "Eoc"};
+    const char *versus = strstr(name, " vs");
+    closo_span said = {NULL, 0};
+    if (versus == NULL || (versus[3] != '.' && versus[3] != ' '))
+        return said;
+    said = closo_span_trim(closo_span_of(versus + 4));
+    bool opened = false;
+    for (size_t i = 0; i < said.length; i++) {
+        /* "Ag/AgCl (3 M)" keeps its brackets; the one that was opened before "vs" does not belong to it. */
+        const bool closes = said.start[i] == ')' || said.start[i] == ']';
+        if (closes && !opened)
+            said.length = i;
+        opened = said.start[i] == '(' || said.start[i] == '[' || (opened && !closes);
+    }
+    said = closo_span_trim(said);
+    for (size_t i = 0; i < sizeof nameless / sizeof *nameless; i++)
+        if (closo_span_equals_nocase(said, nameless[i]))
+            said.length = 0;
+    return said;
+}
+
+/* The head of the file tells better, if it tells. */
+static closo_status keep_reference(closo_table *table)
+{
+    const closo_column *potential = closo_table_find(table, CLOSO_QUANTITY_POTENTIAL);
+    if (potential == NULL || closo_table_text(table, "reference") != NULL)
+        return CLOSO_OK;
+    const closo_span said = reference_in_name(potential->name);
+    if (said.length == 0)
+        return CLOSO_OK;
+    const char *text = closo_text_string(table->arena, said);
+    /* The couple of an alkali metal is that metal's electrode. */
+    for (size_t i = 0; text != NULL && i < sizeof couples / sizeof *couples; i++)
+        if (strcmp(text, couples[i][0]) == 0 || strcmp(text, couples[i][1]) == 0)
+            text = couples[i][2];
+    return text != NULL ? closo_table_set_text(table, "reference", text) : CLOSO_NOMEM;
+}
+
 /* Some programs (Maccor) write the magnitude of the current and a letter for its direction. */
 static void check_sign(closo_table *table)
 {
@@ -245,7 +291,8 @@ static closo_status read_delimited(const closo_source *source, closo_table **res
     status = closo_text_rows_read(table, &found.layout, &found.rows, 1, error);
     if (status != CLOSO_OK)
         return status;
-    if (derive_time(table) != CLOSO_OK || read_preamble(table, &found) != CLOSO_OK)
+    if (derive_time(table) != CLOSO_OK || read_preamble(table, &found) != CLOSO_OK ||
+        keep_reference(table) != CLOSO_OK)
         return closo_fail_nomem(error);
     check_sign(table);
     check_convention(table);

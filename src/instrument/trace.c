@@ -67,6 +67,30 @@ static closo_status fail_missing(const closo_table *table, const char *what, clo
                       column_names(table, names, sizeof names));
 }
 
+static const closo_column *current_density(const closo_table *table)
+{
+    closo_unit density, own;
+    if (closo_unit_parse("A/m2", &density, NULL) != CLOSO_OK)
+        return NULL;
+    for (size_t i = 0; i < table->column_count; i++)
+        if (closo_unit_parse(table->columns[i].unit, &own, NULL) == CLOSO_OK &&
+            closo_unit_matches(&own, &density))
+            return &table->columns[i];
+    return NULL;
+}
+
+static closo_status fail_without_current(const closo_table *table, closo_error *error)
+{
+    const closo_column *density = current_density(table);
+    if (density == NULL)
+        return fail_missing(table, "current", error);
+    return closo_fail(error, CLOSO_FORMAT,
+                      "the current is a density (column '%s'), and closo needs the current itself: "
+                      "multiply the column by the electrode area, call it 'I/mA', and give --area "
+                      "to have results per area",
+                      closo_text_quote(closo_span_of(density->name)).text);
+}
+
 static double *time_values(const closo_table *table, closo_arena *arena, const closo_column *column)
 {
     double *time_s = closo_column_values_si(column, table->row_count, arena);
@@ -96,7 +120,7 @@ closo_status closo_trace_from_table(const closo_table *table, closo_arena *arena
     if (potential == NULL)
         return fail_missing(table, "potential", error);
     if (current == NULL)
-        return fail_missing(table, "current", error);
+        return fail_without_current(table, error);
     if (table->row_count == 0)
         return closo_fail(error, CLOSO_RANGE, "the table has columns but no rows");
     double *time_s = time_values(table, arena, time);

@@ -77,6 +77,47 @@ static void fields_without_a_name_are_told(void **state)
     assert_int_equal(open_text(*state, "t/s,U/V,\n1,1.5,\n2,2.5,\n")->notes.count, 0);
 }
 
+/* ---- what the names of columns say ---- */
+
+static void current_density_is_told(void **state)
+{
+    static const char *const names[] = {"J (mA cm-2)", "j/mA.cm-2", "j / A/m2", "j/mA/cm2"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char text[100];
+        closo_trace trace;
+        closo_error error = {0};
+        snprintf(text, sizeof text, "t/s;E/V;%s\n1;2;3\n4;5;6\n", names[i]);
+        assert_int_equal(closo_trace_from_table(open_text(*state, text), *state, &trace, &error),
+                         CLOSO_FORMAT);
+        if (strstr(error.message, "the current is a density") == NULL ||
+            strstr(error.message, "--area") == NULL || strstr(error.message, names[i]) == NULL)
+            fail_msg("%s: %s", names[i], error.message);
+    }
+}
+
+static void reference_in_the_name_is_kept(void **state)
+{
+    static const struct {
+        const char *name, *reference;
+        double factor;
+    } cases[] = {
+        {"E (mV vs. Li/Li+)", "Li", 1e-3},   {"E (V vs Na+/Na)", "Na", 1},
+        {"Potential [V vs. SCE]", "SCE", 1}, {"E (V vs. Ag/AgCl (3 M))", "Ag/AgCl (3 M)", 1},
+        {"E (V vs. Ref.)", NULL, 1},         {"E (V)", NULL, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[100];
+        snprintf(text, sizeof text, "t/s;%s;I/mA\n1;2;3\n4;5;6\n", cases[i].name);
+        closo_table *table = open_text(*state, text);
+        const char *reference = closo_table_text(table, "reference");
+        const closo_column *potential = closo_table_find(table, CLOSO_QUANTITY_POTENTIAL);
+        if (potential == NULL || (reference == NULL) != (cases[i].reference == NULL) ||
+            (reference != NULL && strcmp(reference, cases[i].reference) != 0))
+            fail_msg("%s: reference '%s'", cases[i].name, reference != NULL ? reference : "");
+        assert_near(potential->si_factor, cases[i].factor, 1e-15);
+    }
+}
+
 /* ---- what is known about a file, as JSON ---- */
 
 static void json_names_the_file_and_counts_from_one(void **state)
@@ -105,6 +146,8 @@ int main(void)
         TEST(commas_that_nobody_can_tell_apart_are_refused),
         TEST(commas_in_pairs_are_joined),
         TEST(fields_without_a_name_are_told),
+        TEST(current_density_is_told),
+        TEST(reference_in_the_name_is_kept),
         TEST(json_names_the_file_and_counts_from_one),
     };
     return cmocka_run_group_tests_name("text traps", tests, NULL, NULL);
