@@ -88,8 +88,8 @@ bool onset_charging_weigh(const onset_slices *slices, double charge, closo_arena
         return false;
     double middle = closo_median(scratch, count);
     double span_V = potential_V[count - 1] - potential_V[0];
-    for (double tried_V = span_V / (double)count; tried_V < longest_decay * span_V;
-         tried_V *= decay_step) {
+    for (double tried_V = span_V / (double)count;
+         isnormal(tried_V) && tried_V < longest_decay * span_V; tried_V *= decay_step) {
         products sums = {0};
         for (size_t k = 0; k < count; k++) {
             double x = potential_V[k] - potential_V[0];

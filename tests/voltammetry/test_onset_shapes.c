@@ -417,6 +417,33 @@ static void odd_but_usable_input_is_used(void **state)
     closo_arena_free(arena);
 }
 
+/* Numbers no instrument gives, but a damaged file may: the search ends. */
+static void absurd_magnitudes_end(void **state)
+{
+    (void)state;
+    static const double factors[] = {1e-322, 1e-300, 1e150, 1e300};
+    closo_arena *arena = closo_arena_new(0);
+    synthetic_recipe recipe = plain_corner(50);
+    recipe.charging = 0.5;
+    recipe.charging_share = 0.03;
+    synthetic_sweep good = synthetic_sweep_make(&recipe, arena);
+    for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
+        synthetic_sweep odd = good;
+        odd.potential_V = closo_arena_alloc(arena, good.count, sizeof(double));
+        odd.current_A = closo_arena_alloc(arena, good.count, sizeof(double));
+        for (size_t i = 0; i < good.count; i++) {
+            odd.potential_V[i] = good.potential_V[i] * factors[f];
+            odd.current_A[i] = good.current_A[i] * factors[f];
+        }
+        closo_onset_result result;
+        closo_error error = {0};
+        closo_voltammogram *voltammogram = synthetic_voltammogram(&odd, 1, arena);
+        closo_status status = closo_onset_find(voltammogram, 0, NULL, arena, &result, &error);
+        assert_true(status == CLOSO_OK || status == CLOSO_RANGE);
+    }
+    closo_arena_free(arena);
+}
+
 static void every_failing_allocation_is_borne(void **state)
 {
     (void)state;
@@ -474,6 +501,7 @@ int main(void)
         cmocka_unit_test(warnings_say_what_is_wrong),
         cmocka_unit_test(wrong_input_is_refused_in_words),
         cmocka_unit_test(odd_but_usable_input_is_used),
+        cmocka_unit_test(absurd_magnitudes_end),
         cmocka_unit_test(every_failing_allocation_is_borne),
         cmocka_unit_test(json_carries_it_all),
     };
