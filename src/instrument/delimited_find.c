@@ -37,6 +37,8 @@ static bool is_data(closo_span cell)
     double value;
     closo_date date;
     return closo_number_parse(cell, '.', &value) || closo_number_parse(cell, ',', &value) ||
+           closo_text_thousands_parse(cell, '.', false, &value) ||
+           closo_text_thousands_parse(cell, ',', false, &value) ||
            closo_duration_parse(cell, &value) || closo_date_parse(cell, CLOSO_MONTH_FIRST, &date);
 }
 
@@ -316,7 +318,10 @@ static void learn_cells(closo_span rows, closo_delimited *found)
                 continue;
             if (closo_number_parse(cell, '.', &value)) {
                 points += memchr(cell.start, '.', cell.length) != NULL;
-            } else if (closo_number_parse(cell, ',', &value)) {
+            } else if (closo_text_thousands_parse(cell, '.', false, &value)) {
+                points++;
+            } else if (closo_number_parse(cell, ',', &value) ||
+                       closo_text_thousands_parse(cell, ',', false, &value)) {
                 commas++;
             } else if (closo_date_parse(cell, CLOSO_MONTH_FIRST, &date)) {
                 day_first += date.order_known && date.day_first && date.day > 12;
@@ -328,6 +333,7 @@ static void learn_cells(closo_span rows, closo_delimited *found)
         }
     }
     found->layout.decimal = commas > points ? ',' : '.';
+    found->layout.decimal_seen = commas + points != 0;
     found->layout.order = day_first > month_first || (month_first == 0 && dotted != 0)
                               ? CLOSO_DAY_FIRST
                               : CLOSO_MONTH_FIRST;

@@ -185,3 +185,37 @@ bool closo_text_is_missing(closo_span cell)
             return true;
     return false;
 }
+
+bool closo_text_thousands_parse(closo_span cell, char decimal, bool surely, double *value)
+{
+    enum { LONGEST = 40 };
+    const char mark = decimal == '.' ? ',' : '.';
+    char plain[LONGEST];
+    size_t written = 0, digits = 0, groups = 0, i = 0;
+    cell = closo_span_trim(cell);
+    if (cell.length >= LONGEST)
+        return false;
+    if (cell.length != 0 && (cell.start[0] == '-' || cell.start[0] == '+'))
+        plain[written++] = cell.start[i++];
+    /* 0,123 has decimals: no thousands begin with 0. */
+    if (i >= cell.length || cell.start[i] < '1' || cell.start[i] > '9')
+        return false;
+    for (; i < cell.length; i++) {
+        const char c = cell.start[i];
+        if (c >= '0' && c <= '9') {
+            digits++;
+            plain[written++] = c;
+        } else if (c == mark && (groups == 0 ? digits <= 3 : digits == 3)) {
+            groups++;
+            digits = 0;
+        } else {
+            break;
+        }
+    }
+    if (groups == 0 || digits != 3 || (i == cell.length && groups == 1 && !surely))
+        return false;
+    if (i < cell.length && cell.start[i] != decimal)
+        return false;
+    memcpy(plain + written, cell.start + i, cell.length - i);
+    return closo_number_parse((closo_span){plain, written + cell.length - i}, decimal, value);
+}

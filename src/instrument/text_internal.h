@@ -36,6 +36,26 @@ bool closo_text_field(closo_span *rest, char separator, bool quoted, closo_span 
 /* Words that stand for a value that is not there: nothing, XXX, N/A, -, NaN, 1.#QNAN, ... */
 bool closo_text_is_missing(closo_span cell);
 
+/* "1,000.5" with '.' as decimal mark, "-1.000.000,25" with ',': a number whose thousands are separated by the other mark. A
+ * single group without decimals ("1,000") could be 1 with three decimals; it is taken only where `surely`, which is when
+ * the file is known to have the other decimal mark. */
+bool closo_text_thousands_parse(closo_span cell, char decimal, bool surely, double *value);
+
+/* ---- words (text_labels.c) ---- */
+
+/* The words of a label column, found again by hash. */
+typedef struct closo_text_labels {
+    const char **words;
+    closo_span *spans;
+    size_t count, words_capacity, spans_capacity;
+    uint32_t *slots; /* index + 1; 0 is empty */
+    size_t slot_count;
+} closo_text_labels;
+
+/* The index of a word, which is added when it is new; false when out of memory. Initialise with {0}. */
+bool closo_text_label_index(closo_text_labels *words, closo_arena *arena, closo_span word,
+                            double *index);
+
 /* ---- dates and times (text_dates.c) ---- */
 
 typedef enum closo_date_order { CLOSO_MONTH_FIRST, CLOSO_DAY_FIRST } closo_date_order;
@@ -76,9 +96,10 @@ typedef struct closo_text_piece {
 typedef struct closo_text_layout {
     char separator; /* '\t', ',', ';', '|'; ' ' for runs of blanks */
     char decimal;
-    bool quoted;      /* fields may stand in quotation marks */
-    bool leading;     /* rows begin with a separator (Gamry) */
-    bool always_ends; /* the program ends every line, so a last line without an end was cut */
+    bool decimal_seen; /* there are numbers with that mark */
+    bool quoted;       /* fields may stand in quotation marks */
+    bool leading;      /* rows begin with a separator (Gamry) */
+    bool always_ends;  /* the program ends every line, so a last line without an end was cut */
     bool
         fixed_width; /* the numbers of a column are equally long (EC-Lab), so a shorter last one was cut */
     closo_date_order order;

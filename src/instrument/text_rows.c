@@ -14,20 +14,11 @@ typedef struct complaint {
     closo_quote example;
 } complaint;
 
-/* The words of a label column, found again by hash. */
-typedef struct dictionary {
-    const char **words;
-    closo_span *spans;
-    size_t count, words_capacity, spans_capacity;
-    uint32_t *slots; /* index + 1; 0 is empty */
-    size_t slot_count;
-} dictionary;
-
 typedef struct column {
     cell_kind kind;
     double *values;
-    dictionary labels;
-    complaint odd, infinite;
+    closo_text_labels labels;
+    complaint odd, infinite, thousands, words;
     bool without_zone; /* a date had no zone */
 } column;
 
@@ -150,6 +141,15 @@ static bool parse_number(const closo_text_layout *layout, closo_span cell, doubl
            closo_number_parse(cell, layout->decimal == '.' ? ',' : '.', value);
 }
 
+/* A comma among the digits of a cell in quotation marks separates thousands where the file has decimal points. */
+static bool parse_thousands(const closo_text_layout *layout, closo_span cell, double *value)
+{
+    return layout->quoted &&
+           closo_text_thousands_parse(
+               cell, layout->decimal,
+               layout->separator == ',' && layout->decimal == '.' && layout->decimal_seen, value);
+}
+
 static closo_span unquoted(closo_span cell)
 {
     cell = closo_span_trim(cell);
@@ -169,7 +169,7 @@ static void look_at_row(const reader *r, closo_span row, tally *tallies)
         closo_span cell = unquoted(r->fields[i]);
         if (closo_text_is_missing(cell))
             continue;
-        if (parse_number(r->layout, cell, &value))
+        if (parse_number(r->layout, cell, &value) || parse_thousands(r->layout, cell, &value))
             tallies[i].numbers++;
         else if (closo_duration_parse(cell, &value))
             tallies[i].durations++;
@@ -221,69 +221,6 @@ static bool learn_kinds(reader *r, const closo_text_piece *pieces, size_t piece_
     return true;
 }
 
-/* ---- labels ---- */
-
-static uint32_t hash_of(closo_span word) /* FNV-1a */
-{
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < word.length; i++)
-        hash = (hash ^ (unsigned char)word.start[i]) * 16777619u;
-    return hash;
-}
-
-static uint32_t *find_slot(const dictionary *words, closo_span word)
-{
-    size_t at = hash_of(word) & (words->slot_count - 1);
-    while (words->slots[at] != 0) {
-        closo_span there = words->spans[words->slots[at] - 1];
-        if (there.length == word.length && memcmp(there.start, word.start, word.length) == 0)
-            break;
-        at = (at + 1) & (words->slot_count - 1);
-    }
-    return &words->slots[at];
-}
-
-static bool grow_slots(dictionary *words, closo_arena *arena)
-{
-    if (words->count * 2 < words->slot_count)
-        return true;
-    size_t wanted = words->slot_count == 0 ? 32 : words->slot_count * 2;
-    uint32_t *slots = closo_arena_alloc(arena, wanted, sizeof *slots);
-    if (slots == NULL)
-        return false;
-    words->slots = slots;
-    words->slot_count = wanted;
-    for (size_t i = 0; i < words->count; i++)
-        *find_slot(words, words->spans[i]) = (uint32_t)i + 1;
-    return true;
-}
-
-/* The index of a word, which is added when it is new; false when out of memory. */
-static bool label_index(dictionary *words, closo_arena *arena, closo_span word, double *index)
-{
-    if (!grow_slots(words, arena) || words->count >= UINT32_MAX - 1)
-        return false;
-    uint32_t *slot = find_slot(words, word);
-    if (*slot == 0) {
-        const char **list = closo_arena_grow(arena, words->words, words->count,
-                                             &words->words_capacity, sizeof *list);
-        closo_span *spans = closo_arena_grow(arena, words->spans, words->count,
-                                             &words->spans_capacity, sizeof *spans);
-        closo_span plain;
-        if (list == NULL || spans == NULL || !closo_text_unquote(arena, word, &plain))
-            return false;
-        words->words = list;
-        words->spans = spans;
-        list[words->count] = closo_text_string(arena, plain);
-        spans[words->count] = word;
-        if (list[words->count] == NULL)
-            return false;
-        *slot = (uint32_t)++words->count;
-    }
-    *index = *slot - 1;
-    return true;
-}
-
 /* ---- cells ---- */
 
 static void store_odd(reader *r, column *c, closo_span cell, size_t line)
@@ -293,8 +230,10 @@ static void store_odd(reader *r, column *c, closo_span cell, size_t line)
     closo_date date;
     *place = NAN;
     if (c->kind == KIND_LABEL) {
-        if (cell.length != 0 && !label_index(&c->labels, r->table->arena, cell, place))
+        if (cell.length != 0 && !closo_text_label_index(&c->labels, r->table->arena, cell, place))
             r->no_memory = true;
+        if (!closo_text_is_missing(unquoted(cell)))
+            complain(&c->words, line, unquoted(cell));
         return;
     }
     cell = unquoted(cell);
@@ -309,6 +248,10 @@ static void store_odd(reader *r, column *c, closo_span cell, size_t line)
     }
     if (had_marks && closo_number_parse(cell, r->layout->decimal, place))
         return;
+    if (had_marks && parse_thousands(r->layout, cell, place)) {
+        complain(&c->thousands, line, cell);
+        return;
+    }
     if (parse_number(r->layout, cell, place)) {
         complain(&r->decimals, line, cell);
         return;
@@ -474,9 +417,32 @@ static void note_column(closo_table *table, const char *name, const column *c)
                          "'%s' in line %zu is not %s (column '%s'); it and %zu further cells of "
                          "this column are left empty",
                          c->odd.example.text, c->odd.line, what, shown.text, c->odd.count - 1);
+    if (c->thousands.count != 0)
+        closo_table_note(table,
+                         "column '%s' has separated thousands, the first, '%s', in line %zu; they "
+                         "are read as such",
+                         shown.text, c->thousands.example.text, c->thousands.line);
     if (c->infinite.count != 0)
         closo_table_note(table, "column '%s' has %zu infinite values, the first in line %zu",
                          shown.text, c->infinite.count, c->infinite.line);
+}
+
+/* A column that should hold numbers by its name, or does by its first cell, and is kept as words. */
+static void note_words(closo_table *table, const closo_text_name *name, const column *c)
+{
+    const char first = c->words.example.text[0],
+               second = c->words.example.text[0] != '\0' ? c->words.example.text[1] : '\0';
+    const char leading = first == '-' || first == '+' ? second : first;
+    const bool measured = name->quantity == CLOSO_QUANTITY_TIME ||
+                          name->quantity == CLOSO_QUANTITY_POTENTIAL ||
+                          name->quantity == CLOSO_QUANTITY_CURRENT ||
+                          (*name->unit != '\0' && leading >= '0' && leading <= '9');
+    if (c->words.count != 0 && measured)
+        closo_table_note(table,
+                         "column '%s' holds text, not numbers, beginning with '%s' in line %zu; it "
+                         "is kept as text",
+                         closo_text_quote(closo_span_of(name->name)).text, c->words.example.text,
+                         c->words.line);
 }
 
 /* Which columns were read in the usual unit because the file tells none; dates and times of day need none. */
@@ -509,6 +475,7 @@ static bool add_columns(const reader *r)
         const char *unit = name->unit;
         closo_quantity quantity = name->quantity;
         if (c->kind == KIND_LABEL) {
+            note_words(r->table, name, c);
             unit = "";
             quantity = CLOSO_QUANTITY_OTHER;
         } else if (c->kind != KIND_NUMBER) {

@@ -77,6 +77,37 @@ static void fields_without_a_name_are_told(void **state)
     assert_int_equal(open_text(*state, "t/s,U/V,\n1,1.5,\n2,2.5,\n")->notes.count, 0);
 }
 
+/* ---- quoted numbers ---- */
+
+static void thousands_in_marks_are_read(void **state)
+{
+    closo_table *table =
+        open_text(*state, "time/s,Ewe/V,I/mA\n1,3.5,\"1,000.5\"\n2,3.6,\"-2,000\"\n"
+                          "3,3.7,\"1,234,567\"\n4,3.8,999.5\n5,3.9,\"0.5\"\n");
+    assert_int_equal(table->row_count, 5);
+    assert_near(value_at(table, "I/mA", 0), 1000.5, 0);
+    assert_near(value_at(table, "I/mA", 1), -2000, 0);
+    assert_near(value_at(table, "I/mA", 2), 1234567, 0);
+    assert_near(value_at(table, "I/mA", 3), 999.5, 0);
+    assert_near(value_at(table, "I/mA", 4), 0.5, 0);
+    assert_int_equal(table->columns[2].quantity, CLOSO_QUANTITY_CURRENT);
+    assert_note(table, "column 'I/mA' has separated thousands, the first, '1,000.5', in line 2");
+    table = open_text(*state, "time/s;Ewe/V;I/mA\n1;3,5;\"1.000,5\"\n2;3,6;\"2.000,25\"\n");
+    assert_near(value_at(table, "I/mA", 1), 2000.25, 0);
+    /* Decimal commas in quotation marks stay what they are. */
+    table = open_text(*state, "time/s,Ewe/V,I/mA\n1,\"3,512\",\"1,001\"\n2,\"3,6\",\"1,5\"\n");
+    assert_near(value_at(table, "Ewe/V", 0), 3.512, 0);
+    assert_near(value_at(table, "I/mA", 0), 1.001, 0);
+}
+
+static void a_column_of_words_is_told(void **state)
+{
+    closo_table *table = open_text(*state, "time/s,Ewe/V,I/mA,Note\n1,3.5,\"1 mA\",start\n"
+                                           "2,3.6,\"2 mA\",on\n3,3.7,\"3 mA\",on\n");
+    assert_note(table, "column 'I/mA' holds text, not numbers, beginning with '1 mA' in line 2");
+    assert_false(has_note(table, "'Note'"));
+}
+
 /* ---- what the names of columns say ---- */
 
 static void current_density_is_told(void **state)
@@ -148,6 +179,8 @@ int main(void)
         TEST(fields_without_a_name_are_told),
         TEST(current_density_is_told),
         TEST(reference_in_the_name_is_kept),
+        TEST(thousands_in_marks_are_read),
+        TEST(a_column_of_words_is_told),
         TEST(json_names_the_file_and_counts_from_one),
     };
     return cmocka_run_group_tests_name("text traps", tests, NULL, NULL);
