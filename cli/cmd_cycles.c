@@ -131,7 +131,8 @@ static closo_status write_files(const cli_call *call, const closo_cycling *cycli
         if (figure != NULL)
             status = closo_figure_write(figure, path, call->arena, error);
         else {
-            *error = (closo_error){.status = status = CLOSO_NOMEM};
+            status = CLOSO_NOMEM;
+            *error = (closo_error){.status = status};
             snprintf(error->message, sizeof error->message, "not enough memory for the figure");
         }
     }

@@ -8,6 +8,7 @@
 
 #include "closo/base.h"
 #include "closo/chemistry.h"
+#include "closo/cycling.h"
 #include "closo/voltammetry.h"
 
 #ifdef __cplusplus
@@ -21,6 +22,8 @@ typedef struct closo_study_file {
     const char *full_path;                 /* from the folder of the study */
     const char *measured_against, *versus; /* reference electrodes, or NULL */
     closo_normalisation normalisation;
+    double mass_kg, area_m2, capacity_C; /* for cycles; 0 when not said */
+    closo_electrode_role role;
     double temperature_K;    /* NaN when not said */
     const char *electrolyte; /* formula, or NULL */
     closo_formula electrolyte_formula;
@@ -31,9 +34,13 @@ typedef struct closo_study_file {
     closo_error error;  /* then why */
 } closo_study_file;
 
-typedef enum closo_analysis { CLOSO_ANALYSIS_ONSET, CLOSO_ANALYSIS_CV } closo_analysis;
+typedef enum closo_analysis {
+    CLOSO_ANALYSIS_ONSET,
+    CLOSO_ANALYSIS_CV,
+    CLOSO_ANALYSIS_CYCLES
+} closo_analysis;
 
-/* "onset", "cv"; a constant string. */
+/* "onset", "cv", "cycles"; a constant string. */
 CLOSO_API const char *closo_analysis_name(closo_analysis analysis);
 
 typedef struct closo_study_task {
@@ -43,12 +50,14 @@ typedef struct closo_study_task {
     size_t file_count;
     const char *sweep; /* words for closo_sweep_choose(), or NULL */
     closo_onset_options onset;
+    int reference_cycle; /* of retention; 0: the first complete one */
 } closo_study_task;
 
 /* What one task found in one file. */
 typedef struct closo_study_result {
     size_t task, file;
-    closo_voltammogram *voltammogram;
+    closo_voltammogram *voltammogram; /* NULL in a task `cycles` */
+    closo_cycling *cycling;           /* NULL in every other */
     closo_voltammogram_summary summary;
     closo_onset_result onset;
     const char *json;  /* the result as one JSON object; NULL when it failed */

@@ -276,6 +276,101 @@ static void write_voltammogram(const composer *report, const closo_study_result 
     voltammogram_sweeps(report, result);
 }
 
+/* ---- cycles ---- */
+
+enum { CYCLES_MOST = 200 }; /* rows of the table; a longer one is in the JSON */
+
+static const char *or_nothing(const composer *report, double value, int digits)
+{
+    return isfinite(value) ? closo_page_number(report->page, value, digits) : NULL;
+}
+
+static void cycles_table(const composer *report, const closo_cycling *cycling)
+{
+    bool gram = cycling->mass_kg > 0;
+    const char *unit = gram ? "mAh/g" : "mAh";
+    double factor = gram ? 1 / (3600 * cycling->mass_kg) : 1 / 3.6;
+    const closo_page_column columns[] = {
+        {"Cycle", NULL, true},         {"Charge", unit, true},     {"Discharge", unit, true},
+        {"Coulombic eff.", "%", true}, {"Energy eff.", "%", true}, {"Mean charge", "V", true},
+        {"Mean discharge", "V", true}, {"Hysteresis", "mV", true},
+    };
+    size_t count = cycling->cycle_count < CYCLES_MOST ? cycling->cycle_count : CYCLES_MOST;
+    closo_page_details_begin(report->page, "The cycles");
+    closo_page_table_begin(report->page, NULL, columns, sizeof columns / sizeof *columns);
+    for (size_t c = 0; c < count; c++) {
+        const closo_cycle *cycle = &cycling->cycles[c];
+        const char *cells[] = {
+            closo_arena_printf(report->arena, "%d%s", cycle->cycle, cycle->complete ? "" : "*"),
+            or_nothing(report, cycle->charge_C * factor, 5),
+            or_nothing(report, cycle->discharge_C * factor, 5),
+            or_nothing(report, 100 * cycle->coulombic_efficiency, 4),
+            or_nothing(report, 100 * cycle->energy_efficiency, 4),
+            or_nothing(report, cycle->mean_charge_V, 4),
+            or_nothing(report, cycle->mean_discharge_V, 4),
+            or_nothing(report, 1e3 * cycle->hysteresis_V, 4),
+        };
+        closo_page_row(report->page, cells);
+    }
+    closo_page_table_end(report->page);
+    closo_page_paragraph(report->page, "%s%s",
+                         count < cycling->cycle_count ? "The first 200 cycles; all are in the "
+                                                        "JSON file. "
+                                                      : "",
+                         "* not complete.");
+    closo_page_paragraph(report->page, "Rule: %s.", cycling->rule);
+    closo_page_details_end(report->page);
+}
+
+static void cycles_summary(const composer *report, const closo_cycling *cycling)
+{
+    const closo_cycling_summary *summary = &cycling->summary;
+    const closo_retention *retention = &summary->retention;
+    static const closo_page_column columns[] = {{"Over the cycles", NULL, false},
+                                                {"Value", "%", true}};
+    const struct {
+        const char *name;
+        closo_value share;
+    } rows[] = {
+        {closo_arena_printf(report->arena, "capacity of cycle %d against cycle %d",
+                            retention->last_cycle, retention->reference_cycle),
+         {retention->capacity, NAN}},
+        {"the same of energy", {retention->energy, NAN}},
+        {"change of capacity per cycle (straight line)", retention->capacity_per_cycle},
+        {"change of energy per cycle", retention->energy_per_cycle},
+        {"irreversible in the first complete cycle", {summary->irreversible_share, NAN}},
+        {"coulombic efficiency afterwards", summary->mean_coulombic_efficiency},
+    };
+    if (retention->reference_cycle == 0)
+        return;
+    closo_page_table_begin(report->page, NULL, columns, 2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        closo_value percent = {100 * rows[i].share.value, 100 * rows[i].share.sigma};
+        if (!isfinite(percent.value))
+            continue;
+        const char *cells[] = {rows[i].name, closo_page_value(report->page, percent)};
+        closo_page_row(report->page, cells);
+    }
+    closo_page_table_end(report->page);
+}
+
+static void write_cycles(const composer *report, const closo_study_result *result)
+{
+    const closo_study_file *file = file_of(report, result);
+    const closo_cycling *cycling = result->cycling;
+    closo_page_side_by_side_begin(report->page);
+    closo_page_figure(
+        report->page, closo_figure_cycles(cycling, NULL, report->arena),
+        closo_arena_printf(report->arena, "%s: capacity and coulombic efficiency.", file->label));
+    closo_page_figure(
+        report->page, closo_figure_profiles(cycling, NULL, 0, NULL, report->arena),
+        closo_arena_printf(report->arena, "%s: potential against capacity.", file->label));
+    closo_page_side_by_side_end(report->page);
+    cycles_summary(report, cycling);
+    cycles_table(report, cycling);
+    closo_page_notes(report->page, &cycling->notes);
+}
+
 /* ---- tasks and files ---- */
 
 static void write_task(const composer *report, size_t task)
@@ -284,7 +379,9 @@ static void write_task(const composer *report, size_t task)
     const closo_study_task *done = &study->tasks[task];
     const char *title = done->title;
     if (title == NULL)
-        title = done->analysis == CLOSO_ANALYSIS_ONSET ? "Onset of oxidation" : "Voltammograms";
+        title = done->analysis == CLOSO_ANALYSIS_ONSET ? "Onset of oxidation"
+                : done->analysis == CLOSO_ANALYSIS_CV  ? "Voltammograms"
+                                                       : "Cycling";
     closo_page_heading(report->page, 1, title);
     for (size_t i = 0; i < study->result_count; i++) {
         const closo_study_result *result = &study->results[i];
@@ -295,6 +392,10 @@ static void write_task(const composer *report, size_t task)
             char text[1200];
             closo_page_callout(report->page, CLOSO_CALLOUT_ERROR, "This could not be done: %s",
                                closo_error_text(&result->error, text, sizeof text));
+            continue;
+        }
+        if (done->analysis == CLOSO_ANALYSIS_CYCLES) {
+            write_cycles(report, result);
             continue;
         }
         if (done->analysis == CLOSO_ANALYSIS_ONSET)

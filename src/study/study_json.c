@@ -24,6 +24,10 @@ static json_t *cell_json(const closo_study_file *file)
         if (file->normalisation.kind == amounts[i].kind)
             fine = closo_json_number(object, amounts[i].key,
                                      amounts[i].factor * file->normalisation.amount);
+    if (file->role != CLOSO_ROLE_UNSAID)
+        fine = fine && closo_json_text(object, "role", closo_electrode_role_name(file->role));
+    if (file->capacity_C > 0)
+        fine = fine && closo_json_number(object, "capacity_mAh", file->capacity_C / 3.6);
     if (fine)
         return object;
     json_decref(object);
@@ -47,6 +51,8 @@ static json_t *options_json(const closo_study_task *task)
                closo_json_number(object, "departure_sigmas", onset->departure_sigmas) &&
                closo_json_number(object, "cutoff_A", onset->cutoff_A) &&
                closo_json_integer(object, "seed", (int64_t)onset->seed);
+    if (task->analysis == CLOSO_ANALYSIS_CYCLES)
+        fine = fine && closo_json_integer(object, "reference_cycle", task->reference_cycle);
     if (fine)
         return object;
     json_decref(object);

@@ -12,14 +12,14 @@
 
 typedef struct file_yaml {
     char *id, *path, *label, *reference, *versus, *area, *mass, *carbon_surface, *temperature,
-        *electrolyte;
+        *electrolyte, *role, *capacity;
     unsigned part;
 } file_yaml;
 
 typedef struct task_yaml {
     char *analysis, *title, *sweep, *background, *rising, *cutoff;
     char **files;
-    unsigned files_count, max_onsets, seed;
+    unsigned files_count, max_onsets, seed, reference_cycle;
     double min_r2, departure_sigmas;
 } task_yaml;
 
@@ -49,6 +49,8 @@ static const cyaml_schema_field_t file_fields[] = {
     WORDS(file_yaml, carbon_surface),
     WORDS(file_yaml, temperature),
     WORDS(file_yaml, electrolyte),
+    WORDS(file_yaml, role),
+    WORDS(file_yaml, capacity),
     CYAML_FIELD_UINT("part", CYAML_FLAG_OPTIONAL, file_yaml, part),
     CYAML_FIELD_END,
 };
@@ -67,6 +69,7 @@ static const cyaml_schema_field_t task_fields[] = {
     WORDS(task_yaml, cutoff),
     CYAML_FIELD_UINT("max_onsets", CYAML_FLAG_OPTIONAL, task_yaml, max_onsets),
     CYAML_FIELD_UINT("seed", CYAML_FLAG_OPTIONAL, task_yaml, seed),
+    CYAML_FIELD_UINT("reference_cycle", CYAML_FLAG_OPTIONAL, task_yaml, reference_cycle),
     CYAML_FIELD_FLOAT("min_r2", CYAML_FLAG_OPTIONAL, task_yaml, min_r2),
     CYAML_FIELD_FLOAT("departure_sigmas", CYAML_FLAG_OPTIONAL, task_yaml, departure_sigmas),
     CYAML_FIELD_END,
@@ -213,6 +216,23 @@ static closo_status take_normalisation(const loader *load, const file_yaml *yaml
     return CLOSO_OK;
 }
 
+/* What a task `cycles` needs to know of the cell. Mass and area were checked before. */
+static closo_status take_cell(const loader *load, const file_yaml *yaml, closo_study_file *file)
+{
+    closo_error reason = {0};
+    closo_status status = take_quantity(load, "mass", yaml->mass, "kg", &file->mass_kg);
+    if (status == CLOSO_OK)
+        status = take_quantity(load, "area", yaml->area, "m2", &file->area_m2);
+    if (status == CLOSO_OK)
+        status = take_quantity(load, "capacity", yaml->capacity, "C", &file->capacity_C);
+    if (status == CLOSO_OK && yaml->capacity != NULL && !(file->capacity_C > 0))
+        status = wrong(load, "capacity", yaml->capacity, "it has to be larger than zero");
+    if (status == CLOSO_OK && yaml->role != NULL &&
+        closo_electrode_role_parse(yaml->role, &file->role, &reason) != CLOSO_OK)
+        status = wrong(load, "role", yaml->role, reason.message);
+    return status;
+}
+
 static const char *join(closo_arena *arena, const char *folder, const char *path)
 {
     return path[0] == '/' || folder[0] == '\0' ? closo_arena_text(arena, path)
@@ -244,6 +264,8 @@ static closo_status take_file(const loader *load, const file_yaml *yaml, closo_s
     if (file->full_path == NULL)
         return closo_fail_nomem(load->error);
     closo_status status = take_normalisation(load, yaml, &file->normalisation);
+    if (status == CLOSO_OK)
+        status = take_cell(load, yaml, file);
     if (status == CLOSO_OK)
         status = take_quantity(load, "temperature", yaml->temperature, "K", &file->temperature_K);
     if (status == CLOSO_OK && file->temperature_K <= 0)
@@ -281,6 +303,24 @@ static closo_status take_file_names(const loader *load, const task_yaml *yaml,
     return CLOSO_OK;
 }
 
+/* Keys of another analysis are told, not passed over. */
+static closo_status check_foreign_keys(const loader *load, const task_yaml *yaml,
+                                       const closo_study_task *task)
+{
+    if (task->analysis != CLOSO_ANALYSIS_ONSET &&
+        (yaml->background != NULL || yaml->rising != NULL || yaml->cutoff != NULL ||
+         yaml->sweep != NULL))
+        return closo_fail(
+            load->error, CLOSO_FORMAT,
+            "a task '%s' takes no sweep, background, rising or cutoff; these belong to 'onset'",
+            closo_analysis_name(task->analysis));
+    if (task->analysis != CLOSO_ANALYSIS_CYCLES && yaml->reference_cycle != 0)
+        return closo_fail(load->error, CLOSO_FORMAT,
+                          "a task '%s' takes no reference_cycle; it belongs to 'cycles'",
+                          closo_analysis_name(task->analysis));
+    return CLOSO_OK;
+}
+
 static closo_status take_task(const loader *load, const task_yaml *yaml, closo_study_task *task)
 {
     *task = (closo_study_task){.title = yaml->title, .sweep = yaml->sweep};
@@ -288,14 +328,17 @@ static closo_status take_task(const loader *load, const task_yaml *yaml, closo_s
         task->analysis = CLOSO_ANALYSIS_ONSET;
     else if (strcmp(yaml->analysis, "cv") == 0)
         task->analysis = CLOSO_ANALYSIS_CV;
+    else if (strcmp(yaml->analysis, "cycles") == 0)
+        task->analysis = CLOSO_ANALYSIS_CYCLES;
     else
         return closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, "analysis", yaml->analysis),
-                               "analysis: there is no '%s'; there are onset and cv",
+                               "analysis: there is no '%s'; there are onset, cv and cycles",
                                yaml->analysis);
     task->onset = (closo_onset_options){.max_onsets = yaml->max_onsets,
                                         .min_r2 = yaml->min_r2,
                                         .departure_sigmas = yaml->departure_sigmas,
                                         .seed = yaml->seed};
+    task->reference_cycle = yaml->reference_cycle < 1000000000 ? (int)yaml->reference_cycle : -1;
     closo_status status = take_file_names(load, yaml, task);
     if (status == CLOSO_OK)
         status = take_window(load, "background", yaml->background, &task->onset.background_from_V,
@@ -310,12 +353,8 @@ static closo_status take_task(const loader *load, const task_yaml *yaml, closo_s
             load, "sweep", yaml->sweep,
             "write 'first anodic', 'last anodic', 'longest anodic', the same with cathodic, or "
             "the number of a leg");
-    if (status == CLOSO_OK && task->analysis == CLOSO_ANALYSIS_CV &&
-        (yaml->background != NULL || yaml->rising != NULL || yaml->cutoff != NULL ||
-         yaml->sweep != NULL))
-        status = closo_fail(
-            load->error, CLOSO_FORMAT,
-            "a task 'cv' takes no sweep, background, rising or cutoff; these belong to 'onset'");
+    if (status == CLOSO_OK)
+        status = check_foreign_keys(load, yaml, task);
     if (status == CLOSO_OK && task->onset.cutoff_A < 0)
         status = wrong(load, "cutoff", yaml->cutoff, "it has to be larger than zero");
     if (status == CLOSO_OK && task->onset.departure_sigmas < 0)

@@ -11,6 +11,8 @@ const char *closo_analysis_name(closo_analysis analysis)
         return "onset";
     case CLOSO_ANALYSIS_CV:
         return "cv";
+    case CLOSO_ANALYSIS_CYCLES:
+        return "cycles";
     }
     return "";
 }
@@ -66,14 +68,27 @@ static closo_status do_onset(const closo_study *study, const closo_study_task *t
     return status;
 }
 
-static closo_status do_task(const closo_study *study, closo_study_result *result)
+static closo_status do_cycles(const closo_study *study, const closo_study_task *task,
+                              closo_study_result *result)
 {
-    const closo_study_task *task = &study->tasks[result->task];
     const closo_study_file *file = &study->files[result->file];
-    if (file->table == NULL) {
-        result->error = file->error;
-        return file->error.status;
-    }
+    const closo_cycling_options options = {.role = file->role,
+                                           .mass_kg = file->mass_kg,
+                                           .area_m2 = file->area_m2,
+                                           .capacity_C = file->capacity_C,
+                                           .reference_cycle = task->reference_cycle};
+    closo_status status = closo_cycling_from_table(file->table, &options, study->arena,
+                                                   &result->cycling, &result->error);
+    if (status == CLOSO_OK)
+        result->json = closo_cycling_json(result->cycling, study->arena);
+    return status;
+}
+
+/* The analyses of a voltammogram. */
+static closo_status do_voltammogram(const closo_study *study, const closo_study_task *task,
+                                    closo_study_result *result)
+{
+    const closo_study_file *file = &study->files[result->file];
     const closo_voltammogram_options options = {.measured_against = file->measured_against,
                                                 .versus = file->versus};
     closo_status status = closo_voltammogram_from_table(file->table, &options, study->arena,
@@ -86,6 +101,20 @@ static closo_status do_task(const closo_study *study, closo_study_result *result
     else if (status == CLOSO_OK)
         result->json =
             closo_voltammogram_json(result->voltammogram, &result->summary, study->arena);
+    return status;
+}
+
+static closo_status do_task(const closo_study *study, closo_study_result *result)
+{
+    const closo_study_task *task = &study->tasks[result->task];
+    const closo_study_file *file = &study->files[result->file];
+    if (file->table == NULL) {
+        result->error = file->error;
+        return file->error.status;
+    }
+    closo_status status = task->analysis == CLOSO_ANALYSIS_CYCLES
+                              ? do_cycles(study, task, result)
+                              : do_voltammogram(study, task, result);
     if (status == CLOSO_OK && result->json == NULL)
         status = closo_fail_nomem(&result->error);
     return closo_error_in_file(&result->error, status, file->path);

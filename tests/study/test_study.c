@@ -89,7 +89,7 @@ static void wrong_studies_are_explained(void **state)
         {"reference: Na", "reference: Nax", "'Nax' is not a reference electrode", 6},
         {"ramp.csv", "ramb.csv", "there is no file", 5},
         {"[ramp]", "[rump]", "'rump'", 10},
-        {"analysis: cv", "analysis: vc", "there are onset and cv", 9},
+        {"analysis: cv", "analysis: vc", "there are onset, cv and cycles", 9},
         {"title: Try\n", "", "'title' is missing", 0},
         {"files:\n", "files: 3\nx:\n", "wants a list", 3},
         {"title: Try", "title: [a, b]", "'title' wants one text", 1},
