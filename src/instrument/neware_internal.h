@@ -37,6 +37,9 @@ double closo_neware_clock(unsigned year, unsigned month, unsigned day, unsigned 
 void closo_neware_split(const closo_neware_rows *rows, size_t row, double current_mA,
                         double amount_mAh, double amount_mWh);
 
+/* The row with that number, where the numbers go upwards; SIZE_MAX when there is none. */
+size_t closo_neware_row_of(const closo_neware_rows *rows, uint32_t index);
+
 /* Counts steps and adds up times where the file does not, then adds the columns to the table. NOMEM. */
 closo_status closo_neware_finish(closo_neware_rows *rows, closo_table *table);
 

@@ -325,7 +325,8 @@ static int by_index(const void *one, const void *other)
 /* The records in the order of their numbers; of two with the same number the first is kept. */
 static closo_status list_records(nda *n, place **list, size_t *count)
 {
-    const size_t size = n->layout.record_bytes, most = (n->end - n->begin) / size;
+    const size_t size = n->layout.record_bytes;
+    const size_t most = size != 0 ? (n->end - n->begin) / size : 0;
     place *places = closo_arena_alloc(n->source->arena, most + 1, sizeof *places);
     bool sorted = true;
     size_t found = 0, kept = 0;
@@ -347,7 +348,7 @@ static closo_status list_records(nda *n, place **list, size_t *count)
     if (kept != found)
         closo_table_note(n->table, "%zu records stand in the file twice and were left out once",
                          found - kept);
-    if (n->end == n->source->size && (n->end - n->begin) % size != 0)
+    if (n->end == n->source->size && n->end - n->begin != most * size)
         closo_table_note(n->table,
                          "the file ends at byte 0x%zx inside a record of %zu bytes, which was left "
                          "out",
@@ -421,25 +422,12 @@ static channel *channel_of(nda *n, channels *c, unsigned number)
     return made;
 }
 
-static size_t row_of(const closo_neware_rows *rows, uint32_t index)
-{
-    size_t low = 0, high = rows->count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (rows->index[middle] < index)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < rows->count && rows->index[low] == index ? low : SIZE_MAX;
-}
-
 static bool read_aux_record(nda *n, channels *c, size_t offset)
 {
     closo_bytes record = closo_bytes_of(n->source->bytes + offset, n->layout.record_bytes);
     skip(&record, 1);
     const unsigned number = closo_bytes_u8(&record);
-    const size_t row = row_of(&n->rows, closo_bytes_u32(&record));
+    const size_t row = closo_neware_row_of(&n->rows, closo_bytes_u32(&record));
     if (row == SIZE_MAX)
         return true;
     channel *to = channel_of(n, c, number);

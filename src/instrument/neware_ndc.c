@@ -417,17 +417,11 @@ static closo_status add_aux_column(closo_table *table, unsigned number, size_t k
     return CLOSO_OK;
 }
 
-static size_t row_of(const closo_neware_rows *rows, uint32_t index, size_t from)
+/* Almost always the row behind the last one. */
+static size_t row_near(const closo_neware_rows *rows, uint32_t index, size_t next)
 {
-    /* Both go upwards, almost always by one. */
-    for (size_t i = 0; i < rows->count; i++) {
-        const size_t row = from + i < rows->count ? from + i : from + i - rows->count;
-        if (rows->index[row] == index)
-            return row;
-        if (i > 16 && rows->index[row] > index)
-            break;
-    }
-    return SIZE_MAX;
+    return next < rows->count && rows->index[next] == index ? next
+                                                            : closo_neware_row_of(rows, index);
 }
 
 closo_status closo_ndc_read_aux(const closo_zip_member *aux, const closo_neware_rows *rows,
@@ -436,7 +430,7 @@ closo_status closo_ndc_read_aux(const closo_zip_member *aux, const closo_neware_
     aux_layout layout;
     double *columns[AUX_KINDS], values[AUX_KINDS];
     bool used[AUX_KINDS] = {false};
-    size_t next = 0;
+    size_t next = 0, strangers = 0;
     if (!aux_layout_of(aux, &layout)) {
         closo_table_note(table, "auxiliary channel %u has an unknown version and was left out",
                          number);
@@ -453,9 +447,11 @@ closo_status closo_ndc_read_aux(const closo_zip_member *aux, const closo_neware_
     for (const unsigned char *at; (at = next_row(&p)) != NULL;) {
         closo_bytes index = closo_bytes_of(at + layout.number, 4);
         const size_t row =
-            row_of(rows, layout.number != 0 ? closo_bytes_u32(&index) : p.position, next);
-        if (row == SIZE_MAX)
+            row_near(rows, layout.number != 0 ? closo_bytes_u32(&index) : p.position, next);
+        if (row == SIZE_MAX) {
+            strangers++;
             continue;
+        }
         next = row + 1;
         read_aux_row(at, &layout, type, values);
         for (size_t k = 0; k < AUX_KINDS; k++) {
@@ -464,6 +460,9 @@ closo_status closo_ndc_read_aux(const closo_zip_member *aux, const closo_neware_
             used[k] |= layout.is_float ? !isnan(values[k]) : !isnan(values[k]) && values[k] != 0;
         }
     }
+    if (strangers != 0)
+        closo_table_note(table, "%zu values of auxiliary channel %u belong to no row", strangers,
+                         number);
     for (size_t k = 0; k < AUX_KINDS; k++)
         if (used[k] && add_aux_column(table, number, k, columns[k]) != CLOSO_OK)
             return CLOSO_NOMEM;

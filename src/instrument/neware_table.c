@@ -95,6 +95,19 @@ void closo_neware_split(const closo_neware_rows *rows, size_t row, double curren
     rows->discharge_mWh[row] = out ? fabs(amount_mWh) : 0;
 }
 
+size_t closo_neware_row_of(const closo_neware_rows *rows, uint32_t index)
+{
+    size_t low = 0, high = rows->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows->index[middle] < index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < rows->count && rows->index[low] == index ? low : SIZE_MAX;
+}
+
 /* A step begins where its number, its type or the file's counter changes, or where its clock goes back to the start. */
 static void count_steps(closo_neware_rows *rows)
 {
@@ -248,7 +261,7 @@ static char *from_gb18030(closo_arena *arena, const char *start, size_t length)
     char *text = closo_arena_alloc(arena, room + 1, 1), *to = text;
     char *from = closo_arena_text_n(arena, start, length);
     size_t left = length, free_room = room;
-    if (converter == (iconv_t)-1)
+    if ((intptr_t)converter == -1)
         return text == NULL ? NULL : closo_text_string(arena, (closo_span){start, length});
     if (text == NULL || from == NULL) {
         (void)iconv_close(converter);
