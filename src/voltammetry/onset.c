@@ -208,8 +208,8 @@ static closo_onset onset_of(const search *find, const onset_event *event, closo_
 
 /* ---- the search ---- */
 
-/* One onset of the likeliest cutting into the result, unless too few draws show it. */
-static bool report_onset(search *find, size_t at, closo_arena *scratch, onset_event *reported)
+/* One onset of the likeliest cutting into the result, unless too few draws show it; `first` gets the first of them. */
+static bool report_onset(search *find, size_t at, onset_event *first)
 {
     closo_onset_result *result = find->result;
     agreement agreed;
@@ -218,12 +218,14 @@ static bool report_onset(search *find, size_t at, closo_arena *scratch, onset_ev
     double support = (double)agreed.count / (double)find->options.draws;
     if (support < least_support)
         return true;
-    *reported = *choose_event(&agreed);
-    reported->bends = find->best.list[at].bends;
-    double shift_V = onset_windows_shift_V(&find->sweep, &find->windows, reported, scratch);
-    closo_value potential_V = {reported->crossing_V,
-                               sqrt(agreed.sigma_V * agreed.sigma_V + shift_V * shift_V)};
-    result->onsets[result->onset_count++] = onset_of(find, reported, potential_V, support);
+    onset_event reported = *choose_event(&agreed);
+    reported.bends = find->best.list[at].bends;
+    double shift_V = onset_windows_shift_V(&find->sweep, &find->windows, &reported, find->scratch);
+    double sigma_V = sqrt(agreed.sigma_V * agreed.sigma_V + shift_V * shift_V);
+    closo_value potential_V = {reported.crossing_V, sigma_V};
+    if (result->onset_count == 0)
+        *first = reported;
+    result->onsets[result->onset_count++] = onset_of(find, &reported, potential_V, support);
     return true;
 }
 
@@ -245,12 +247,8 @@ static closo_status search_automatically(search *find, const onset_rules *rules,
             result->more_onsets = true;
             break;
         }
-        onset_event reported;
-        size_t before = result->onset_count;
-        if (!report_onset(find, i, find->scratch, &reported))
+        if (!report_onset(find, i, first))
             return closo_fail_nomem(error);
-        if (before == 0 && result->onset_count != 0)
-            *first = reported;
     }
     return CLOSO_OK;
 }

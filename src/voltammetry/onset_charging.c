@@ -60,7 +60,7 @@ static void substitute(const products *from, size_t count, double coefficient[TE
 static double cost_with_decay(const products *sums, double decay_V, double charge, bool *has_fast)
 {
     products left = *sums;
-    double coefficient[TERMS], least = INFINITY;
+    double coefficient[TERMS] = {0}, least = INFINITY;
     if (!eliminate(&left, 0) || !eliminate(&left, 1))
         return INFINITY;
     for (size_t term = 2; term < 4; term++) {
@@ -136,7 +136,7 @@ onset_piece onset_charging_fit(const onset_slices *slices, size_t end, const ons
         left.sum[1][1] = 1; /* an empty term */
     for (size_t term = 0; term < 4; term++)
         eliminate(&left, term);
-    double coefficient[TERMS];
+    double coefficient[TERMS] = {0};
     substitute(&left, 4, coefficient);
     double height_weight = left.sum[2][2], spread = left.sum[3][3];
     piece.mean_V = x[0] + left.sum[2][3] / height_weight;

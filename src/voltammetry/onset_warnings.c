@@ -139,7 +139,7 @@ static void warn_pause(const warner *warn)
             at_V = potential_V[from];
         }
     }
-    if (!(longest_s > 0.05 * sweep->duration_s) || count < 2 * ONSET_LEAST_POINTS)
+    if (!(longest_s > 0.05 * sweep->duration_s) || count / 2 < ONSET_LEAST_POINTS)
         return;
     closo_notes_add(&warn->result->warnings, warn->arena,
                     "the sweep rests for %.3g s at %.4g V, where the current decays by itself; an "
