@@ -44,8 +44,8 @@ static closo_status check_counter(closo_cycling_work *work, const closo_column *
 {
     closo_cycling *cycling = work->cycling;
     size_t rows = cycling->trace.row_count;
-    const double *values = closo_column_values_si(column, work->table->row_count, work->arena);
-    bool *allowed = closo_arena_alloc(work->arena, rows, sizeof *allowed);
+    const double *values = closo_column_values_si(column, work->table->row_count, work->passing);
+    bool *allowed = closo_arena_alloc(work->passing, rows, sizeof *allowed);
     if (values == NULL || allowed == NULL)
         return closo_fail_nomem(error);
     static const char *const names[] = {"step", "half cycle", "cycle"};
@@ -109,7 +109,7 @@ static closo_status compare_capacities(closo_cycling_work *work, closo_error *er
         const closo_column *column = closo_table_find(work->table, quantities[k]);
         if (column == NULL || column->labels != NULL)
             continue;
-        capacity_C[k] = closo_column_values_si(column, work->table->row_count, work->arena);
+        capacity_C[k] = closo_column_values_si(column, work->table->row_count, work->passing);
         if (capacity_C[k] == NULL)
             return closo_fail_nomem(error);
     }

@@ -89,14 +89,28 @@ static const char *rule_text(const closo_cycling_work *work)
         work->charge_rule);
 }
 
-closo_status closo_cycling_from_table(const closo_table *table,
-                                      const closo_cycling_options *options, closo_arena *arena,
-                                      closo_cycling **cycling, closo_error *error)
+static closo_status run_stages(closo_cycling_work *work, const closo_cycling_options *options,
+                               closo_error *error)
 {
     static closo_status (*const stages[])(closo_cycling_work *, closo_error *) = {
         closo_cycling_zero_current, closo_cycling_signs,  closo_cycling_steps,
         closo_cycling_half_cycles,  closo_cycling_cycles, closo_cycling_summarise,
         closo_cycling_counters};
+    closo_status status = closo_cycling_rows(work, error);
+    if (status == CLOSO_OK)
+        take_options(work, options);
+    for (size_t i = 0; i < sizeof stages / sizeof *stages && status == CLOSO_OK; i++)
+        status = stages[i](work, error);
+    if (status != CLOSO_OK)
+        return status;
+    work->cycling->rule = rule_text(work);
+    return work->cycling->rule != NULL ? CLOSO_OK : closo_fail_nomem(error);
+}
+
+closo_status closo_cycling_from_table(const closo_table *table,
+                                      const closo_cycling_options *options, closo_arena *arena,
+                                      closo_cycling **cycling, closo_error *error)
+{
     const closo_cycling_options none = {0};
     closo_cycling_work work = {.table = table, .arena = arena};
     *cycling = NULL;
@@ -106,18 +120,11 @@ closo_status closo_cycling_from_table(const closo_table *table,
     if (status != CLOSO_OK)
         return status;
     work.cycling = closo_arena_alloc(arena, 1, sizeof *work.cycling);
-    if (work.cycling == NULL)
-        return closo_fail_nomem(error);
-    status = closo_cycling_rows(&work, error);
+    work.passing = closo_arena_new(0);
+    status = work.cycling != NULL && work.passing != NULL ? run_stages(&work, options, error)
+                                                          : closo_fail_nomem(error);
+    closo_arena_free(work.passing);
     if (status == CLOSO_OK)
-        take_options(&work, options);
-    for (size_t i = 0; i < sizeof stages / sizeof *stages && status == CLOSO_OK; i++)
-        status = stages[i](&work, error);
-    if (status != CLOSO_OK)
-        return status;
-    work.cycling->rule = rule_text(&work);
-    if (work.cycling->rule == NULL)
-        return closo_fail_nomem(error);
-    *cycling = work.cycling;
-    return CLOSO_OK;
+        *cycling = work.cycling;
+    return status;
 }

@@ -11,6 +11,7 @@ typedef struct closo_cycling_work {
     closo_cycling *cycling;
     const closo_table *table;
     closo_arena *arena;
+    closo_arena *passing; /* for what is needed only until the cycles are there */
     double *time_s, *potential_V, *current_A, *charge_C; /* the rows in use; the cycling's arrays */
     size_t *file_rows;
     bool *joined;            /* the clock was restarted, or the test paused, before this row */

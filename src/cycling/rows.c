@@ -31,9 +31,9 @@ static closo_status allocate(closo_cycling_work *work, const closo_trace *trace,
     work->current_A = closo_arena_alloc(work->arena, rows, sizeof *work->current_A);
     work->charge_C = closo_arena_alloc(work->arena, rows, sizeof *work->charge_C);
     work->file_rows = closo_arena_alloc(work->arena, rows, sizeof *work->file_rows);
-    work->joined = closo_arena_alloc(work->arena, rows, sizeof *work->joined);
-    work->sign = closo_arena_alloc(work->arena, rows, sizeof *work->sign);
-    work->scratch = closo_arena_alloc(work->arena, rows, sizeof *work->scratch);
+    work->joined = closo_arena_alloc(work->passing, rows, sizeof *work->joined);
+    work->sign = closo_arena_alloc(work->passing, rows, sizeof *work->sign);
+    work->scratch = closo_arena_alloc(work->passing, rows, sizeof *work->scratch);
     if (work->time_s == NULL || work->potential_V == NULL || work->current_A == NULL ||
         work->charge_C == NULL || work->file_rows == NULL || work->joined == NULL ||
         work->sign == NULL || work->scratch == NULL)
@@ -141,7 +141,7 @@ static const double *own_increments(closo_cycling_work *work, closo_error *error
     if (column == NULL || column->labels != NULL ||
         (accumulated && column->storage != CLOSO_STORE_F64))
         return NULL;
-    double *charge_C = closo_column_values_si(column, work->table->row_count, work->arena);
+    double *charge_C = closo_column_values_si(column, work->table->row_count, work->passing);
     if (charge_C == NULL) {
         *status = closo_fail_nomem(error);
         return NULL;
@@ -218,7 +218,7 @@ static void keep_rows(closo_cycling_work *work, const closo_trace *given, const 
 closo_status closo_cycling_rows(closo_cycling_work *work, closo_error *error)
 {
     closo_trace given;
-    closo_status status = closo_trace_from_table(work->table, work->arena, &given, error);
+    closo_status status = closo_trace_from_table(work->table, work->passing, &given, error);
     if (status != CLOSO_OK)
         return status;
     const closo_column *current = closo_table_find_name(work->table, given.current_name);

@@ -119,16 +119,27 @@ typedef struct run {
     double charge_C;
 } run;
 
-static size_t find_runs(const closo_cycling_work *work, run *runs)
+typedef struct run_list {
+    run *runs;
+    size_t count, capacity;
+} run_list;
+
+static bool find_runs(const closo_cycling_work *work, run_list *list)
 {
-    size_t count = 0;
+    list->count = 0;
     for (size_t i = 0; i < work->cycling->trace.row_count; i++) {
-        if (i == 0 || work->sign[i] != work->sign[i - 1])
-            runs[count++] = (run){i, 0, work->sign[i], 0};
-        runs[count - 1].count++;
-        runs[count - 1].charge_C += fabs(row_charge(work, i));
+        if (i == 0 || work->sign[i] != work->sign[i - 1]) {
+            run *grown = closo_arena_grow(work->passing, list->runs, list->count, &list->capacity,
+                                          sizeof *grown);
+            if (grown == NULL)
+                return false;
+            list->runs = grown;
+            list->runs[list->count++] = (run){i, 0, work->sign[i], 0};
+        }
+        list->runs[list->count - 1].count++;
+        list->runs[list->count - 1].charge_C += fabs(row_charge(work, i));
     }
-    return count;
+    return true;
 }
 
 static void set_run(closo_cycling_work *work, const run *which, int sign)
@@ -199,7 +210,7 @@ static closo_status rest_in_impedance(closo_cycling_work *work, closo_error *err
     if (frequency == NULL || frequency->labels != NULL)
         return CLOSO_OK;
     const double *frequency_Hz =
-        closo_column_values_si(frequency, work->table->row_count, work->arena);
+        closo_column_values_si(frequency, work->table->row_count, work->passing);
     if (frequency_Hz == NULL)
         return closo_fail_nomem(error);
     size_t count = 0;
@@ -224,9 +235,7 @@ static closo_status rest_in_impedance(closo_cycling_work *work, closo_error *err
 closo_status closo_cycling_signs(closo_cycling_work *work, closo_error *error)
 {
     size_t rows = work->cycling->trace.row_count;
-    run *runs = closo_arena_alloc(work->arena, rows, sizeof *runs);
-    if (runs == NULL)
-        return closo_fail_nomem(error);
+    run_list list = {0};
     mend_signs(work);
     double zero_A = work->cycling->zero_current_A;
     for (size_t i = 0; i < rows; i++)
@@ -234,8 +243,12 @@ closo_status closo_cycling_signs(closo_cycling_work *work, closo_error *error)
     closo_status status = rest_in_impedance(work, error);
     if (status != CLOSO_OK)
         return status;
-    absorb_single_rests(work, runs, find_runs(work, runs));
-    size_t absorbed = absorb_blips(work, runs, find_runs(work, runs));
+    if (!find_runs(work, &list))
+        return closo_fail_nomem(error);
+    absorb_single_rests(work, list.runs, list.count);
+    if (!find_runs(work, &list))
+        return closo_fail_nomem(error);
+    size_t absorbed = absorb_blips(work, list.runs, list.count);
     if (absorbed != 0)
         closo_notes_add(&work->cycling->notes, work->arena,
                         "%zu rows in which the current shows for a moment and carries less than "
