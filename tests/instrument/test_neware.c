@@ -462,6 +462,12 @@ static void records_of_other_versions(void **state)
 
 /* ---- archives made here ---- */
 
+/* Versions with 0.1 mV, mA, mAs and mWs; the others have V, A, Ah and Wh. */
+static bool has_small_units(unsigned version)
+{
+    return version == 11 || version == 16;
+}
+
 static void begin_page(buffer *b, unsigned kind, unsigned version, unsigned valid)
 {
     memset(b, 0, sizeof *b);
@@ -474,7 +480,7 @@ static void begin_page(buffer *b, unsigned kind, unsigned version, unsigned vali
 
 static void make_data(buffer *b, unsigned version)
 {
-    const bool small = version == 11;
+    const bool small = has_small_units(version);
     begin_page(b, 1, version, 0x0f);
     for (uint32_t i = 0; i < 4; i++) {
         put_f32(b, small ? 35000 : 3.5);
@@ -491,7 +497,7 @@ static void make_run(buffer *b, unsigned version)
         const size_t begin = b->size;
         put(b, 20000 * i, 4);
         put(b, 0, 1);
-        const double charge_mAh = 0.1 * i, unit = version == 11 ? 3600 : 1e-3;
+        const double charge_mAh = 0.1 * i, unit = has_small_units(version) ? 3600 : 1e-3;
         put_f32(b, charge_mAh * unit);
         put_f32(b, 0);
         put_f32(b, charge_mAh * 3.5 * unit);
@@ -563,7 +569,7 @@ static unsigned char *make_ndax(unsigned version, size_t *size)
     make_step(&b[2], version);
     begin_page(&b[3], 5, version, 0x0f);
     for (size_t i = 0; i < 4; i++)
-        if (version == 11) {
+        if (has_small_units(version)) {
             put(&b[3], 0x65, 1);
             put_f32(&b[3], 0);
             put(&b[3], 255, 2);
@@ -584,8 +590,8 @@ static unsigned char *make_ndax(unsigned version, size_t *size)
 static void archives_of_each_version(void **state)
 {
     (void)state;
-    static const unsigned versions[] = {11, 14, 17};
-    for (size_t i = 0; i < 3; i++) {
+    static const unsigned versions[] = {11, 14, 16, 17};
+    for (size_t i = 0; i < 4; i++) {
         closo_arena *arena = closo_arena_new(0);
         size_t size;
         closo_table *t = NULL;
@@ -608,6 +614,52 @@ static void archives_of_each_version(void **state)
         free(bytes);
         closo_arena_free(arena);
     }
+}
+
+/* Version 5 holds everything in each row, as integers: three rows of 20 mA by the range of -1000 (0.01 mA). */
+static void an_archive_of_version_5(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    buffer *b = malloc(sizeof *b);
+    size_t size;
+    closo_table *t = NULL;
+    closo_error error = {0};
+    begin_page(b, 1, 5, 0x0d); /* the second row is not valid */
+    for (uint32_t i = 1; i <= 4; i++) {
+        put(b, 0, 1);
+        put(b, i, 4);
+        put(b, 0, 4);
+        put(b, 1, 1);
+        put(b, i == 4 ? 2 : 1, 1);
+        put(b, 0, 5);
+        put(b, i == 4 ? 0 : 1000 * i, 8);
+        put(b, 35000, 4);
+        put(b, i == 4 ? (uint32_t)-2000 : 2000, 4);
+        put(b, 0, 4);
+        put(b, 360000, 8);
+        put(b, 0, 8);
+        put(b, 720000, 8);
+        put(b, 0, 8);
+        put(b, 2026, 2);
+        put(b, 0x0504030201, 5);
+        put(b, (uint32_t)-1000, 4);
+        put(b, 0, 8);
+    }
+    const part parts[] = {{"data.ndc", b->bytes, 8192}};
+    unsigned char *bytes = make_archive(parts, 1, &size);
+    assert_int_equal(open_bytes(bytes, size, arena, &t, &error), CLOSO_OK);
+    assert_int_equal(t->row_count, 3);
+    assert_near(at(t, "Index", 1), 3, 0);
+    assert_near(at(t, "Current/mA", 0), 20, 1e-12);
+    assert_near(at(t, "Current/mA", 2), -20, 1e-12);
+    assert_near(at(t, "Charge capacity/mA.h", 1), 1, 1e-12);
+    assert_near(at(t, "Charge energy/mW.h", 1), 2, 1e-12);
+    assert_near(at(t, "Time/s", 2), 3, 1e-12);
+    assert_near(at(t, "Timestamp/s", 2), 1767323045, 0);
+    free(bytes);
+    free(b);
+    closo_arena_free(arena);
 }
 
 /* 16 MiB of zeros in a few kilobytes, and too many members. */
@@ -749,6 +801,7 @@ int main(void)
         cmocka_unit_test(records_of_86_bytes),
         cmocka_unit_test(records_of_other_versions),
         cmocka_unit_test(archives_of_each_version),
+        cmocka_unit_test(an_archive_of_version_5),
         cmocka_unit_test(archives_that_announce_too_much_are_refused),
         cmocka_unit_test(every_byte_of_nda_damaged),
         cmocka_unit_test(every_byte_of_ndax_damaged),
