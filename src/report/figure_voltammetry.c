@@ -149,8 +149,6 @@ const closo_figure *closo_figure_voltammogram(const closo_voltammogram *voltammo
 
 /* ---- onsets ---- */
 
-enum { SMALL_WIDTH_PX = 440, SMALL_HEIGHT_PX = 320 }; /* of a figure that stands beside another */
-
 /* Two points of a fitted line, from one potential to another, in printed units. */
 static bool line_curve(const closo_sweep_line *line, double from_V, double to_V, double factor,
                        const char *label, int colour, closo_arena *arena, closo_curve *curve)
@@ -271,14 +269,9 @@ const closo_figure *closo_figure_onset_near(const closo_voltammogram *voltammogr
     const closo_onset *shown = &result->onsets[onset];
     double first_V = shown->background.from_V, last_V = shown->rising.to_V;
     double margin_V = 0.03 * (last_V - first_V);
-    closo_figure *figure = sweep_figure(
-        voltammogram, result, onset, onset + 1, fmin(first_V - margin_V, last_V + margin_V),
-        fmax(first_V - margin_V, last_V + margin_V), normalisation, title, arena);
-    if (figure != NULL) {
-        figure->width_px = SMALL_WIDTH_PX;
-        figure->height_px = SMALL_HEIGHT_PX;
-    }
-    return figure;
+    return sweep_figure(voltammogram, result, onset, onset + 1,
+                        fmin(first_V - margin_V, last_V + margin_V),
+                        fmax(first_V - margin_V, last_V + margin_V), normalisation, title, arena);
 }
 
 /* ---- steps of a rising vertex ---- */

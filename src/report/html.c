@@ -17,7 +17,13 @@ struct closo_page {
     int contents_level;
     const closo_page_column *columns;
     size_t column_count;
+    bool side_by_side;
 };
+
+enum {
+    BESIDE_WIDTH_PX = 440,
+    BESIDE_HEIGHT_PX = 320
+}; /* of figures that stand beside each other */
 
 closo_page *closo_page_new(const closo_page_about *about, closo_arena *arena)
 {
@@ -208,6 +214,13 @@ void closo_page_details_end(closo_page *page)
 
 void closo_page_figure(closo_page *page, const closo_figure *figure, const char *caption)
 {
+    closo_figure beside;
+    if (figure != NULL && page->side_by_side) { /* drawn small, so that its letters are not */
+        beside = *figure;
+        beside.width_px = BESIDE_WIDTH_PX;
+        beside.height_px = BESIDE_HEIGHT_PX;
+        figure = &beside;
+    }
     const char *svg = figure != NULL ? closo_figure_svg(figure, true, page->arena) : NULL;
     if (svg == NULL) { /* no memory for the one or the other */
         page->body.failed = true;
@@ -225,11 +238,13 @@ void closo_page_figure(closo_page *page, const closo_figure *figure, const char 
 
 void closo_page_side_by_side_begin(closo_page *page)
 {
+    page->side_by_side = true;
     closo_writer_raw(&page->body, "<div class=\"closo-side\">\n");
 }
 
 void closo_page_side_by_side_end(closo_page *page)
 {
+    page->side_by_side = false;
     closo_writer_raw(&page->body, "</div>\n");
 }
 

@@ -288,7 +288,12 @@ static void words_choose_sweeps(void **state)
         size_t index = 99;
         assert_int_equal(closo_sweep_choose(voltammogram, cases[i].words, &index, NULL), CLOSO_OK);
         assert_int_equal(index, cases[i].index);
+        assert_true(cases[i].words == NULL || closo_sweep_words_known(cases[i].words));
     }
+    static const char *const wrong[] = {
+        "", "0", "-1", "anodic", "first", "first anodic please", "next anodic"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(closo_sweep_words_known(wrong[i]));
     size_t index;
     assert_int_equal(closo_sweep_choose(voltammogram, "6", &index, NULL), CLOSO_RANGE);
     assert_int_equal(closo_sweep_choose(voltammogram, "anodic", &index, NULL), CLOSO_ARGUMENT);
