@@ -2,6 +2,7 @@
 /* closo onset: where an electrolyte starts to oxidise. */
 #include "cli.h"
 
+#include "base/base_internal.h"
 #include "closo/report.h"
 
 #include <math.h>
@@ -113,8 +114,10 @@ static int run(const cli_call *call)
         return wrong;
     if (closo_sweep_choose(voltammogram, cli_value(call, "--sweep"), &sweep, &error) != CLOSO_OK ||
         closo_onset_find(voltammogram, sweep, &onset_options, call->arena, &result, &error) !=
-            CLOSO_OK)
+            CLOSO_OK) {
+        (void)closo_error_in_file(&error, error.status, table->source);
         return cli_fail(&error);
+    }
     const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
     if (csv != NULL &&
         closo_onset_write_csv(voltammogram, &result, csv, call->arena, &error) != CLOSO_OK)

@@ -300,6 +300,28 @@ static void compare_rates(closo_voltammogram *voltammogram, closo_arena *arena)
     }
 }
 
+/* A potential that follows a controlled current is not swept. */
+static void look_for_control(closo_voltammogram *voltammogram, const closo_table *table,
+                             closo_arena *arena)
+{
+    enum { BLOCK_ROWS = 512, GALVANOSTATIC = 1 };
+    const closo_column *mode = closo_table_find(table, CLOSO_QUANTITY_MODE);
+    double values[BLOCK_ROWS];
+    size_t controlled = 0;
+    for (size_t row = 0; mode != NULL && row < table->row_count; row += BLOCK_ROWS) {
+        size_t count = table->row_count - row < BLOCK_ROWS ? table->row_count - row : BLOCK_ROWS;
+        closo_column_read(mode, row, count, values);
+        for (size_t i = 0; i < count; i++)
+            controlled += values[i] == GALVANOSTATIC ? 1 : 0;
+    }
+    if (2 * controlled > table->row_count)
+        closo_notes_add(
+            &voltammogram->notes, arena,
+            "the instrument controlled the current in %zu of %zu rows: this is no voltammogram, "
+            "and what looks like a sweep is the cell charging; use closo cycles",
+            controlled, table->row_count);
+}
+
 /* Oxidation that goes on, and stronger, while the potential falls is no electrolyte: metal has grown through it. */
 static void look_for_short(closo_voltammogram *voltammogram, closo_arena *arena)
 {
@@ -347,6 +369,7 @@ closo_status closo_voltammogram_from_table(const closo_table *table,
     if (status != CLOSO_OK)
         return closo_error_in_file(error, status, table->source);
     check_clock(made, arena);
+    look_for_control(made, table, arena);
     if (!closo_table_number_si(table, "scan_rate", &made->nominal_rate_V_per_s))
         made->nominal_rate_V_per_s = NAN;
     compare_rates(made, arena);

@@ -51,8 +51,27 @@ static void the_laboratorys_files_make_a_report(void **state)
     closo_arena_free(arena);
 }
 
+/* A symmetric cell is cycled at constant current: whoever asks for its sweeps is told so. */
+static void a_galvanostatic_file_is_no_voltammogram(void **state)
+{
+    (void)state;
+    NEEDS_SHARED_DATA();
+    char path[1200];
+    closo_arena *arena = closo_arena_new(0);
+    closo_table *table;
+    closo_voltammogram *voltammogram;
+    snprintf(path, sizeof path, "%s/data/echem/dgbowl+yadg/gcpl.mpr", shared_folder());
+    assert_int_equal(closo_file_open(path, NULL, arena, &table, NULL), CLOSO_OK);
+    assert_int_equal(closo_voltammogram_from_table(table, NULL, arena, &voltammogram, NULL),
+                     CLOSO_OK);
+    assert_true(voltammogram->notes.count > 0);
+    assert_non_null(strstr(voltammogram->notes.texts[0], "controlled the current"));
+    closo_arena_free(arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_laboratorys_files_make_a_report)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_laboratorys_files_make_a_report),
+                                       cmocka_unit_test(a_galvanostatic_file_is_no_voltammogram)};
     return cmocka_run_group_tests_name("thesis_lab", tests, NULL, NULL);
 }
