@@ -252,6 +252,17 @@ static void warn_doubt(const warner *warn, size_t number, const closo_onset *ons
                         number, onset->potential_V.value, 100 * onset->support);
 }
 
+/* With several onsets a criterion may catch a later one: the steepest tangent belongs to the largest rise. */
+static bool speaks_of_later_onset(const closo_onset_result *result, double potential_V)
+{
+    double away_V = fabs(potential_V - result->onsets[0].potential_V.value);
+    for (size_t k = 1; k < result->onset_count; k++)
+        if (!result->onsets[k].doubtful &&
+            fabs(potential_V - result->onsets[k].potential_V.value) < away_V)
+            return true;
+    return false;
+}
+
 static void warn_spread(const warner *warn)
 {
     const closo_onset_criteria *criteria = &warn->result->criteria;
@@ -266,6 +277,8 @@ static void warn_spread(const warner *warn)
                 {"Tafel", criteria->tafel_V}};
     size_t low = 0, high = 0;
     for (size_t i = 1; i < sizeof read / sizeof *read; i++) {
+        if (speaks_of_later_onset(warn->result, read[i].potential_V))
+            continue;
         if (read[i].potential_V < read[low].potential_V)
             low = i;
         if (read[i].potential_V > read[high].potential_V)
