@@ -133,18 +133,11 @@ bool closo_text_field(closo_span *rest, char separator, bool quoted, closo_span 
         return blank_field(rest, field);
     size_t skipped =
         quoted && rest->length != 0 && rest->start[0] == '"' ? quoted_length(*rest) : 0;
-    const char *from = rest->start + skipped;
-    size_t left = rest->length - skipped;
-    const char *end = left != 0 ? memchr(from, separator, left) : NULL;
-    if (end == NULL) {
-        *field = *rest;
-        *rest = (closo_span){NULL, 0};
-        return true;
-    }
-    size_t length = (size_t)(end - rest->start);
-    *field = (closo_span){rest->start, length};
-    rest->start += length + 1;
-    rest->length -= length + 1;
+    /* Separators inside the quotes do not count: only what follows them is searched. */
+    closo_span after = {rest->start + skipped, rest->length - skipped}, tail;
+    (void)closo_span_field(&after, separator, &tail);
+    *field = (closo_span){rest->start, skipped + tail.length};
+    *rest = after;
     return true;
 }
 
