@@ -31,26 +31,20 @@ static void write_log(void *user, closo_log_level level, const char *area, const
         fprintf(stderr, "closo: %s\n", text);
 }
 
-static void print_onsets(const closo_study *study)
+static void print_headlines(const closo_study *study)
 {
-    bool any = false;
     for (size_t i = 0; i < study->result_count; i++) {
         const closo_study_result *result = &study->results[i];
-        if (result->json == NULL || study->tasks[result->task].analysis != CLOSO_ANALYSIS_ONSET)
-            continue;
-        if (!any)
-            puts("onsets");
-        any = true;
-        const char *versus = result->voltammogram->reference.name;
-        for (size_t k = 0; k < result->onset.onset_count; k++) {
-            const closo_onset *onset = &result->onset.onsets[k];
-            cli_print_padded(k == 0 ? study->files[result->file].label : "", 44);
-            char text[128];
-            printf("%s%s%s\n", closo_value_text(onset->potential_V, "V", text, sizeof text),
-                   versus != NULL ? " vs " : "", versus != NULL ? versus : "");
+        const closo_study_task *task = &study->tasks[result->task];
+        closo_notes lines = {0};
+        closo_report_headlines(study, result, study->arena, &lines);
+        for (size_t k = 0; k < lines.count; k++) {
+            const char *label = study->files[result->file].label;
+            if (result->together)
+                label = task->title != NULL ? task->title : closo_analysis_name(task->analysis);
+            cli_print_padded(k == 0 ? label : "", 44);
+            printf("%s\n", lines.texts[k]);
         }
-        if (result->onset.onset_count == 0)
-            printf("  %s: no onset\n", study->files[result->file].label);
     }
 }
 
@@ -107,7 +101,7 @@ static int run(const cli_call *call)
         printf("%s: %zu file%s, %zu result%s%s\n", study->title, study->file_count,
                study->file_count == 1 ? "" : "s", study->result_count,
                study->result_count == 1 ? "" : "s", study->synthetic ? " (synthetic data)" : "");
-        print_onsets(study);
+        print_headlines(study);
         printf("report    %s/report.html\ndatabase  %s/results.sqlite\nJSON      %s/results.json\n",
                folder, folder, folder);
     }

@@ -133,6 +133,11 @@ CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const
 
 /* ---- the report of a study ---- */
 
+/* What one wants to know of a result first, a line each in plain text ("onset 2.04 ± 0.01 V vs Li+/Li"), added to the
+ * lines; nothing for a result that failed. */
+CLOSO_API void closo_report_headlines(const closo_study *study, const closo_study_result *result,
+                                      closo_arena *arena, closo_notes *lines);
+
 /* One HTML file with everything in it: no script, no network. date as it is to be shown, or NULL. */
 CLOSO_API CLOSO_CHECK closo_status closo_report_write(const closo_study *study, const char *date,
                                                       const char *path, closo_error *error);

@@ -34,32 +34,50 @@ typedef struct closo_study_file {
     closo_error error;  /* then why */
 } closo_study_file;
 
+/* name of the analysis as studies write it; each has a file in src/study and one in src/report */
+#define CLOSO_ANALYSIS_LIST(X) \
+    X(ONSET, onset)            \
+    X(CV, cv)                  \
+    X(CYCLES, cycles)
+
 typedef enum closo_analysis {
-    CLOSO_ANALYSIS_ONSET,
-    CLOSO_ANALYSIS_CV,
-    CLOSO_ANALYSIS_CYCLES
+#define X(code, name) CLOSO_ANALYSIS_##code,
+    CLOSO_ANALYSIS_LIST(X)
+#undef X
 } closo_analysis;
 
 /* "onset", "cv", "cycles"; a constant string. */
 CLOSO_API const char *closo_analysis_name(closo_analysis analysis);
+
+/* A key of the task beside analysis, title and files, as the study writes it. */
+typedef struct closo_study_option {
+    const char *key, *text;
+} closo_study_option;
 
 typedef struct closo_study_task {
     closo_analysis analysis;
     const char *title; /* or NULL */
     size_t *files;     /* indices into the study's files */
     size_t file_count;
-    const char *sweep; /* words for closo_sweep_choose(), or NULL */
+    closo_study_option *options;
+    size_t option_count;
+    /* what the options mean, by analysis */
+    const char *sweep; /* onset: words for closo_sweep_choose(), or NULL */
     closo_onset_options onset;
-    int reference_cycle; /* of retention; 0: the first complete one */
+    int reference_cycle; /* cycles: of retention; 0: the first complete one */
 } closo_study_task;
 
-/* What one task found in one file. */
+/* What one task found in one file; or in all of its files together, where the analysis is of a series (file is then the
+ * first). */
 typedef struct closo_study_result {
     size_t task, file;
-    closo_voltammogram *voltammogram; /* NULL in a task `cycles` */
-    closo_cycling *cycling;           /* NULL in every other */
+    bool together;
+    /* onset, cv */
+    closo_voltammogram *voltammogram;
     closo_voltammogram_summary summary;
     closo_onset_result onset;
+    /* cycles */
+    closo_cycling *cycling;
     const char *json;  /* the result as one JSON object; NULL when it failed */
     closo_error error; /* then why */
 } closo_study_result;

@@ -15,6 +15,7 @@ static const char schema[] =
     "CREATE TABLE study(key TEXT PRIMARY KEY, value TEXT);"
     "CREATE TABLE file(id TEXT PRIMARY KEY, path TEXT, label TEXT, sha256 TEXT, format TEXT,"
     " technique TEXT, row_count INTEGER, error TEXT);"
+    /* file: NULL for a result of several files */
     "CREATE TABLE result(id INTEGER PRIMARY KEY, task INTEGER, analysis TEXT, title TEXT,"
     " file TEXT REFERENCES file(id), error TEXT, json TEXT);"
     /* name: the path in the JSON, such as onsets[0].onset_V; it ends in the unit */
@@ -153,7 +154,7 @@ static void insert_all(writer *write, const closo_study *study)
                                task,
                                closo_analysis_name(done->analysis),
                                done->title,
-                               study->files[result->file].id,
+                               result->together ? NULL : study->files[result->file].id,
                                result->json != NULL ? NULL : result->error.message,
                                result->json};
         insert_texts(write, "INSERT INTO result VALUES(?,?,?,?,?,?,?)", 7, texts);

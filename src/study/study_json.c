@@ -34,29 +34,29 @@ static json_t *cell_json(const closo_study_file *file)
     return NULL;
 }
 
-/* What the task asked for; 0 is the default of an option. */
+/* What the task asked for, in the study's own words. */
 static json_t *options_json(const closo_study_task *task)
 {
-    const closo_onset_options *onset = &task->onset;
     json_t *object = json_object();
-    bool fine = closo_json_text(object, "title", task->title) &&
-                closo_json_text(object, "sweep", task->sweep);
-    if (task->analysis == CLOSO_ANALYSIS_ONSET)
-        fine = fine && closo_json_integer(object, "max_onsets", (int64_t)onset->max_onsets) &&
-               closo_json_number(object, "min_r2", onset->min_r2) &&
-               closo_json_number(object, "background_from_V", onset->background_from_V) &&
-               closo_json_number(object, "background_to_V", onset->background_to_V) &&
-               closo_json_number(object, "rising_from_V", onset->rising_from_V) &&
-               closo_json_number(object, "rising_to_V", onset->rising_to_V) &&
-               closo_json_number(object, "departure_sigmas", onset->departure_sigmas) &&
-               closo_json_number(object, "cutoff_A", onset->cutoff_A) &&
-               closo_json_integer(object, "seed", (int64_t)onset->seed);
-    if (task->analysis == CLOSO_ANALYSIS_CYCLES)
-        fine = fine && closo_json_integer(object, "reference_cycle", task->reference_cycle);
+    bool fine = closo_json_text(object, "title", task->title);
+    for (size_t i = 0; i < task->option_count && fine; i++)
+        fine = closo_json_text(object, task->options[i].key, task->options[i].text);
     if (fine)
         return object;
     json_decref(object);
     return NULL;
+}
+
+/* The ids of all files of a task. */
+static json_t *files_json(const closo_study *study, const closo_study_task *task)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < task->file_count; i++)
+        if (json_array_append_new(array, json_string(study->files[task->files[i]].id)) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
 }
 
 static json_t *file_json(const closo_study_file *file)
@@ -86,9 +86,12 @@ static json_t *result_json(const closo_study *study, const closo_study_result *r
 {
     const closo_study_task *task = &study->tasks[result->task];
     json_t *object = json_object();
-    bool fine = closo_json_integer(object, "task", (int64_t)result->task + 1) &&
-                closo_json_text(object, "analysis", closo_analysis_name(task->analysis)) &&
-                closo_json_text(object, "file", study->files[result->file].id);
+    bool fine =
+        closo_json_integer(object, "task", (int64_t)result->task + 1) &&
+        closo_json_text(object, "analysis", closo_analysis_name(task->analysis)) &&
+        (result->together || closo_json_text(object, "file", study->files[result->file].id));
+    if (result->together)
+        fine = json_object_set_new(object, "files", files_json(study, task)) == 0 && fine;
     fine = json_object_set_new(object, "options", options_json(task)) == 0 && fine;
     if (result->json != NULL)
         fine = json_object_set_new(object, closo_analysis_name(task->analysis),

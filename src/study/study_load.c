@@ -16,11 +16,13 @@ typedef struct file_yaml {
     unsigned part;
 } file_yaml;
 
+/* Every key that any analysis takes has a place in options, by its number in option_keys(). */
+enum { OPTIONS_MAX = 128 };
 typedef struct task_yaml {
-    char *analysis, *title, *sweep, *background, *rising, *cutoff;
+    char *analysis, *title;
     char **files;
-    unsigned files_count, max_onsets, seed, reference_cycle;
-    double min_r2, departure_sigmas;
+    unsigned files_count;
+    char *options[OPTIONS_MAX];
 } task_yaml;
 
 typedef struct study_yaml {
@@ -61,42 +63,74 @@ static const cyaml_schema_value_t name_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
 static const cyaml_schema_field_t task_fields[] = {
     NEEDED(task_yaml, analysis),
-    CYAML_FIELD_SEQUENCE("files", CYAML_FLAG_POINTER, task_yaml, files, &name_schema, 1, 10000),
     WORDS(task_yaml, title),
-    WORDS(task_yaml, sweep),
-    WORDS(task_yaml, background),
-    WORDS(task_yaml, rising),
-    WORDS(task_yaml, cutoff),
-    CYAML_FIELD_UINT("max_onsets", CYAML_FLAG_OPTIONAL, task_yaml, max_onsets),
-    CYAML_FIELD_UINT("seed", CYAML_FLAG_OPTIONAL, task_yaml, seed),
-    CYAML_FIELD_UINT("reference_cycle", CYAML_FLAG_OPTIONAL, task_yaml, reference_cycle),
-    CYAML_FIELD_FLOAT("min_r2", CYAML_FLAG_OPTIONAL, task_yaml, min_r2),
-    CYAML_FIELD_FLOAT("departure_sigmas", CYAML_FLAG_OPTIONAL, task_yaml, departure_sigmas),
-    CYAML_FIELD_END,
+    CYAML_FIELD_SEQUENCE("files", CYAML_FLAG_POINTER, task_yaml, files, &name_schema, 1, 10000),
 };
-static const cyaml_schema_value_t task_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, task_yaml, task_fields)};
+enum { TASK_FIELDS = sizeof task_fields / sizeof *task_fields, STUDY_FIELDS = 8, KEYS_MAX = 256 };
 
-static const cyaml_schema_field_t study_fields[] = {
-    NEEDED(study_yaml, title),
-    WORDS(study_yaml, author),
-    WORDS(study_yaml, about),
-    WORDS(study_yaml, output),
-    CYAML_FIELD_BOOL("synthetic", CYAML_FLAG_OPTIONAL, study_yaml, synthetic),
-    CYAML_FIELD_SEQUENCE("files", CYAML_FLAG_POINTER, study_yaml, files, &file_schema, 1, 10000),
-    CYAML_FIELD_SEQUENCE("tasks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, study_yaml, tasks,
-                         &task_schema, 0, 10000),
-    CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t study_schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, study_yaml, study_fields)};
+/* The keys of all analyses, each once. */
+static size_t option_keys(const char **keys)
+{
+    size_t count = 0;
+#define X(code, name)                                                             \
+    for (size_t i = 0; i < closo_study_##name.key_count; i++) {                   \
+        size_t k = 0;                                                             \
+        while (k < count && strcmp(keys[k], closo_study_##name.keys[i].key) != 0) \
+            k++;                                                                  \
+        if (k == count && count < OPTIONS_MAX)                                    \
+            keys[count++] = closo_study_##name.keys[i].key;                       \
+    }
+    CLOSO_ANALYSIS_LIST(X)
+#undef X
+    return count;
+}
 
-enum { KEYS_MAX = 64 };
+/* The schema as libcyaml wants it; pieces point at each other. */
+typedef struct schema {
+    const char *options[OPTIONS_MAX];
+    size_t option_count;
+    cyaml_schema_field_t task_fields[TASK_FIELDS + OPTIONS_MAX + 1];
+    cyaml_schema_value_t task;
+    cyaml_schema_field_t study_fields[STUDY_FIELDS];
+    cyaml_schema_value_t study;
+} schema;
+
+static void build_schema(schema *made)
+{
+    made->option_count = option_keys(made->options);
+    memcpy(made->task_fields, task_fields, sizeof task_fields);
+    for (size_t i = 0; i < made->option_count; i++) {
+        cyaml_schema_field_t field =
+            CYAML_FIELD_STRING_PTR("", OPTIONAL, task_yaml, options[0], 0, CYAML_UNLIMITED);
+        field.key = made->options[i];
+        field.data_offset += (uint32_t)(i * sizeof(char *));
+        made->task_fields[TASK_FIELDS + i] = field;
+    }
+    made->task_fields[TASK_FIELDS + made->option_count] = (cyaml_schema_field_t)CYAML_FIELD_END;
+    made->task = (cyaml_schema_value_t){
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, task_yaml, made->task_fields)};
+    const cyaml_schema_field_t fields[STUDY_FIELDS] = {
+        NEEDED(study_yaml, title),
+        WORDS(study_yaml, author),
+        WORDS(study_yaml, about),
+        WORDS(study_yaml, output),
+        CYAML_FIELD_BOOL("synthetic", CYAML_FLAG_OPTIONAL, study_yaml, synthetic),
+        CYAML_FIELD_SEQUENCE("files", CYAML_FLAG_POINTER, study_yaml, files, &file_schema, 1,
+                             10000),
+        CYAML_FIELD_SEQUENCE("tasks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, study_yaml, tasks,
+                             &made->task, 0, 10000),
+        CYAML_FIELD_END,
+    };
+    memcpy(made->study_fields, fields, sizeof fields);
+    made->study = (cyaml_schema_value_t){
+        CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, study_yaml, made->study_fields)};
+}
 
 /* Every key of the schema, for "did you mean". */
-static size_t list_keys(const char **keys)
+static size_t list_keys(const schema *made, const char **keys)
 {
-    const cyaml_schema_field_t *const lists[] = {study_fields, file_fields, task_fields};
+    const cyaml_schema_field_t *const lists[] = {made->study_fields, file_fields,
+                                                 made->task_fields};
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         for (const cyaml_schema_field_t *field = lists[l]; field->key != NULL && count < KEYS_MAX;
@@ -110,6 +144,7 @@ static size_t list_keys(const char **keys)
 typedef struct loader {
     closo_study *study;
     const study_yaml *yaml;
+    const schema *schema;
     closo_arena *arena;
     closo_error *error;
 } loader;
@@ -169,15 +204,6 @@ static closo_status take_quantity(const loader *load, const char *key, const cha
 {
     closo_error reason = {0};
     if (value == NULL || closo_quantity_parse(value, unit, si, &reason) == CLOSO_OK)
-        return CLOSO_OK;
-    return wrong(load, key, value, reason.message);
-}
-
-static closo_status take_window(const loader *load, const char *key, const char *value,
-                                double *from_V, double *to_V)
-{
-    closo_error reason = {0};
-    if (value == NULL || closo_window_parse(value, "V", from_V, to_V, &reason) == CLOSO_OK)
         return CLOSO_OK;
     return wrong(load, key, value, reason.message);
 }
@@ -291,9 +317,7 @@ static closo_status take_file_names(const loader *load, const task_yaml *yaml,
     if (task->files == NULL)
         return closo_fail_nomem(load->error);
     for (unsigned i = 0; i < yaml->files_count; i++) {
-        size_t f = 0;
-        while (f < study->file_count && strcmp(study->files[f].id, yaml->files[i]) != 0)
-            f++;
+        size_t f = closo_study_find_file(study, yaml->files[i]);
         if (f == study->file_count)
             return closo_fail_line(load->error, CLOSO_FORMAT,
                                    line_of(load, "files", yaml->files[i]),
@@ -303,66 +327,78 @@ static closo_status take_file_names(const loader *load, const task_yaml *yaml,
     return CLOSO_OK;
 }
 
-/* Keys of another analysis are told, not passed over. */
-static closo_status check_foreign_keys(const loader *load, const task_yaml *yaml,
-                                       const closo_study_task *task)
+/* The analyses' names, "onset, cv and cycles". */
+static const char *list_analyses(closo_arena *arena)
 {
-    if (task->analysis != CLOSO_ANALYSIS_ONSET &&
-        (yaml->background != NULL || yaml->rising != NULL || yaml->cutoff != NULL ||
-         yaml->sweep != NULL))
-        return closo_fail(
-            load->error, CLOSO_FORMAT,
-            "a task '%s' takes no sweep, background, rising or cutoff; these belong to 'onset'",
-            closo_analysis_name(task->analysis));
-    if (task->analysis != CLOSO_ANALYSIS_CYCLES && yaml->reference_cycle != 0)
-        return closo_fail(load->error, CLOSO_FORMAT,
-                          "a task '%s' takes no reference_cycle; it belongs to 'cycles'",
-                          closo_analysis_name(task->analysis));
+    static const char *const names[] = {
+#define X(code, name) #name,
+        CLOSO_ANALYSIS_LIST(X)
+#undef X
+    };
+    const size_t count = sizeof names / sizeof *names;
+    const char *text = names[0];
+    for (size_t i = 1; i < count && text != NULL; i++)
+        text = closo_arena_printf(arena, "%s%s%s", text, i + 1 < count ? ", " : " and ", names[i]);
+    return text != NULL ? text : names[0];
+}
+
+/* Which analysis takes a key; there is one. */
+static const char *owner_of(const char *key)
+{
+#define X(code, name)                                         \
+    for (size_t i = 0; i < closo_study_##name.key_count; i++) \
+        if (strcmp(closo_study_##name.keys[i].key, key) == 0) \
+            return #name;
+    CLOSO_ANALYSIS_LIST(X)
+#undef X
+    return "";
+}
+
+static closo_status take_option(const loader *load, const char *key, const char *text,
+                                closo_study_task *task)
+{
+    const study_analysis *analysis = closo_study_analysis(task->analysis);
+    closo_error reason = {0};
+    size_t k = 0;
+    while (k < analysis->key_count && strcmp(analysis->keys[k].key, key) != 0)
+        k++;
+    if (k == analysis->key_count)
+        return closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, key, text),
+                               "a task '%s' takes no %s; it belongs to '%s'", analysis->name, key,
+                               owner_of(key));
+    if (analysis->keys[k].take(text, load->arena, task, &reason) != CLOSO_OK)
+        return wrong(load, key, text, reason.message);
+    task->options[task->option_count++] = (closo_study_option){key, text};
     return CLOSO_OK;
+}
+
+static closo_status take_analysis(const loader *load, const char *word, closo_study_task *task)
+{
+#define X(code, name)                           \
+    if (strcmp(word, #name) == 0) {             \
+        task->analysis = CLOSO_ANALYSIS_##code; \
+        return CLOSO_OK;                        \
+    }
+    CLOSO_ANALYSIS_LIST(X)
+#undef X
+    return closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, "analysis", word),
+                           "analysis: there is no '%s'; there are %s", word,
+                           list_analyses(load->arena));
 }
 
 static closo_status take_task(const loader *load, const task_yaml *yaml, closo_study_task *task)
 {
-    *task = (closo_study_task){.title = yaml->title, .sweep = yaml->sweep};
-    if (strcmp(yaml->analysis, "onset") == 0)
-        task->analysis = CLOSO_ANALYSIS_ONSET;
-    else if (strcmp(yaml->analysis, "cv") == 0)
-        task->analysis = CLOSO_ANALYSIS_CV;
-    else if (strcmp(yaml->analysis, "cycles") == 0)
-        task->analysis = CLOSO_ANALYSIS_CYCLES;
-    else
-        return closo_fail_line(load->error, CLOSO_FORMAT, line_of(load, "analysis", yaml->analysis),
-                               "analysis: there is no '%s'; there are onset, cv and cycles",
-                               yaml->analysis);
-    task->onset = (closo_onset_options){.max_onsets = yaml->max_onsets,
-                                        .min_r2 = yaml->min_r2,
-                                        .departure_sigmas = yaml->departure_sigmas,
-                                        .seed = yaml->seed};
-    task->reference_cycle = yaml->reference_cycle < 1000000000 ? (int)yaml->reference_cycle : -1;
-    closo_status status = take_file_names(load, yaml, task);
+    *task = (closo_study_task){.title = yaml->title};
+    task->options =
+        closo_arena_alloc(load->arena, load->schema->option_count + 1, sizeof *task->options);
+    if (task->options == NULL)
+        return closo_fail_nomem(load->error);
+    closo_status status = take_analysis(load, yaml->analysis, task);
     if (status == CLOSO_OK)
-        status = take_window(load, "background", yaml->background, &task->onset.background_from_V,
-                             &task->onset.background_to_V);
-    if (status == CLOSO_OK)
-        status = take_window(load, "rising", yaml->rising, &task->onset.rising_from_V,
-                             &task->onset.rising_to_V);
-    if (status == CLOSO_OK)
-        status = take_quantity(load, "cutoff", yaml->cutoff, "A", &task->onset.cutoff_A);
-    if (status == CLOSO_OK && yaml->sweep != NULL && !closo_sweep_words_known(yaml->sweep))
-        status = wrong(
-            load, "sweep", yaml->sweep,
-            "write 'first anodic', 'last anodic', 'longest anodic', the same with cathodic, or "
-            "the number of a leg");
-    if (status == CLOSO_OK)
-        status = check_foreign_keys(load, yaml, task);
-    if (status == CLOSO_OK && task->onset.cutoff_A < 0)
-        status = wrong(load, "cutoff", yaml->cutoff, "it has to be larger than zero");
-    if (status == CLOSO_OK && task->onset.departure_sigmas < 0)
-        status = closo_fail(load->error, CLOSO_FORMAT,
-                            "departure_sigmas: it has to be larger than zero; 3 is usual");
-    if (status == CLOSO_OK && (yaml->min_r2 < 0 || yaml->min_r2 >= 1))
-        status = closo_fail(load->error, CLOSO_FORMAT,
-                            "min_r2: it lies between 0 and 1; the thesis takes 0.99");
+        status = take_file_names(load, yaml, task);
+    for (size_t i = 0; i < load->schema->option_count && status == CLOSO_OK; i++)
+        if (yaml->options[i] != NULL)
+            status = take_option(load, load->schema->options[i], yaml->options[i], task);
     return status;
 }
 
@@ -398,10 +434,12 @@ closo_status closo_study_load(const char *path, closo_arena *arena, closo_study 
                               closo_error *error)
 {
     const char *keys[KEYS_MAX];
-    size_t key_count = list_keys(keys);
+    schema made_schema = {0};
+    build_schema(&made_schema);
+    size_t key_count = list_keys(&made_schema, keys);
     void *data = NULL;
     closo_status status =
-        closo_yaml_load(path, &study_schema, keys, key_count, arena, &data, error);
+        closo_yaml_load(path, &made_schema.study, keys, key_count, arena, &data, error);
     if (status != CLOSO_OK)
         return status;
     closo_study *made = closo_arena_alloc(arena, 1, sizeof *made);
@@ -419,7 +457,7 @@ closo_status closo_study_load(const char *path, closo_arena *arena, closo_study 
     made->path = path_copy;
     made->folder = slash == path ? "/" : folder;
     closo_sha256(bytes, size, made->sha256);
-    loader load = {made, data, arena, error};
+    loader load = {made, data, &made_schema, arena, error};
     status = take_study(&load);
     if (status != CLOSO_OK)
         return closo_error_in_file(error, status, path);

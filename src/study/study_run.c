@@ -4,17 +4,19 @@
 
 #include <stdio.h>
 
+const study_analysis *closo_study_analysis(closo_analysis analysis)
+{
+    static const study_analysis *const analyses[] = {
+#define X(code, name) &closo_study_##name,
+        CLOSO_ANALYSIS_LIST(X)
+#undef X
+    };
+    return analyses[analysis];
+}
+
 const char *closo_analysis_name(closo_analysis analysis)
 {
-    switch (analysis) {
-    case CLOSO_ANALYSIS_ONSET:
-        return "onset";
-    case CLOSO_ANALYSIS_CV:
-        return "cv";
-    case CLOSO_ANALYSIS_CYCLES:
-        return "cycles";
-    }
-    return "";
+    return closo_study_analysis(analysis)->name;
 }
 
 static void say(const closo_log *log, closo_log_level level, const char *text)
@@ -54,70 +56,24 @@ static closo_status read_file(const closo_study *study, closo_study_file *file)
     return status;
 }
 
-static closo_status do_onset(const closo_study *study, const closo_study_task *task,
-                             closo_study_result *result)
-{
-    size_t sweep = 0;
-    closo_status status =
-        closo_sweep_choose(result->voltammogram, task->sweep, &sweep, &result->error);
-    if (status == CLOSO_OK)
-        status = closo_onset_find(result->voltammogram, sweep, &task->onset, study->arena,
-                                  &result->onset, &result->error);
-    if (status == CLOSO_OK)
-        result->json = closo_onset_json(result->voltammogram, &result->onset, study->arena);
-    return status;
-}
-
-static closo_status do_cycles(const closo_study *study, const closo_study_task *task,
-                              closo_study_result *result)
-{
-    const closo_study_file *file = &study->files[result->file];
-    const closo_cycling_options options = {.role = file->role,
-                                           .mass_kg = file->mass_kg,
-                                           .area_m2 = file->area_m2,
-                                           .capacity_C = file->capacity_C,
-                                           .reference_cycle = task->reference_cycle};
-    closo_status status = closo_cycling_from_table(file->table, &options, study->arena,
-                                                   &result->cycling, &result->error);
-    if (status == CLOSO_OK)
-        result->json = closo_cycling_json(result->cycling, study->arena);
-    return status;
-}
-
-/* The analyses of a voltammogram. */
-static closo_status do_voltammogram(const closo_study *study, const closo_study_task *task,
-                                    closo_study_result *result)
-{
-    const closo_study_file *file = &study->files[result->file];
-    const closo_voltammogram_options options = {.measured_against = file->measured_against,
-                                                .versus = file->versus};
-    closo_status status = closo_voltammogram_from_table(file->table, &options, study->arena,
-                                                        &result->voltammogram, &result->error);
-    if (status == CLOSO_OK)
-        status = closo_voltammogram_summarise(result->voltammogram, study->arena, &result->summary,
-                                              &result->error);
-    if (status == CLOSO_OK && task->analysis == CLOSO_ANALYSIS_ONSET)
-        status = do_onset(study, task, result);
-    else if (status == CLOSO_OK)
-        result->json =
-            closo_voltammogram_json(result->voltammogram, &result->summary, study->arena);
-    return status;
-}
-
 static closo_status do_task(const closo_study *study, closo_study_result *result)
 {
     const closo_study_task *task = &study->tasks[result->task];
     const closo_study_file *file = &study->files[result->file];
-    if (file->table == NULL) {
+    if (file->table == NULL && !result->together) {
         result->error = file->error;
         return file->error.status;
     }
-    closo_status status = task->analysis == CLOSO_ANALYSIS_CYCLES
-                              ? do_cycles(study, task, result)
-                              : do_voltammogram(study, task, result);
+    closo_status status = closo_study_analysis(task->analysis)->run(study, task, result);
     if (status == CLOSO_OK && result->json == NULL)
         status = closo_fail_nomem(&result->error);
     return closo_error_in_file(&result->error, status, file->path);
+}
+
+/* How many results a task has. */
+static size_t result_count(const closo_study_task *task)
+{
+    return closo_study_analysis(task->analysis)->scope == STUDY_TOGETHER ? 1 : task->file_count;
 }
 
 closo_status closo_study_run(closo_study *study, const closo_progress *progress,
@@ -125,7 +81,7 @@ closo_status closo_study_run(closo_study *study, const closo_progress *progress,
 {
     size_t all = study->file_count, done = 0;
     for (size_t t = 0; t < study->task_count; t++)
-        all += study->tasks[t].file_count;
+        all += result_count(&study->tasks[t]);
     study->failed_count = 0;
     study->result_count = 0;
     study->results =
@@ -143,15 +99,17 @@ closo_status closo_study_run(closo_study *study, const closo_progress *progress,
     }
     for (size_t t = 0; t < study->task_count; t++) {
         const closo_study_task *task = &study->tasks[t];
-        for (size_t k = 0; k < task->file_count; k++) {
+        for (size_t k = 0; k < result_count(task); k++) {
             closo_study_result *result = &study->results[study->result_count++];
             result->task = t;
             result->file = task->files[k];
+            result->together = closo_study_analysis(task->analysis)->scope == STUDY_TOGETHER;
             snprintf(text, sizeof text, "%s of %s", closo_analysis_name(task->analysis),
                      study->files[result->file].id);
             if (!go_on(progress, done++, all, text))
                 return closo_fail(error, CLOSO_CANCELLED, "stopped before %s", text);
-            bool known = study->files[result->file].table == NULL; /* said already */
+            /* said already */
+            bool known = study->files[result->file].table == NULL && !result->together;
             if (do_task(study, result) != CLOSO_OK && !known) {
                 study->failed_count++;
                 say(log, CLOSO_LOG_ERROR, closo_error_text(&result->error, text, sizeof text));

@@ -86,7 +86,7 @@ static void wrong_words(void **state)
         const char *role, *task, *says;
     } cases[] = {
         {"plus", "", "no role of a working electrode"},
-        {"cathode", "    sweep: first anodic\n", "belong to 'onset'"},
+        {"cathode", "    sweep: first anodic\n", "belongs to 'onset'"},
         {"cathode", "    reference_cycles: 2\n", "did you mean 'reference_cycle'"},
     };
     snprintf(data_path, sizeof data_path, "%s", temporary_path("cell2.csv"));
