@@ -6,6 +6,7 @@
 #include "closo/base.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
+#include "closo/impedance.h"
 #include "closo/instrument.h"
 #include "closo/numeric.h"
 #include "closo/report.h"
