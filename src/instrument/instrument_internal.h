@@ -29,6 +29,12 @@ enum { CLOSO_CERTAIN = 80 };
 /* UNSUPPORTED, with a sentence, for a file that closo recognises as something it does not read (other_kinds.c). */
 closo_status closo_refuse_other_kinds(const closo_source *source, closo_error *error);
 
+/* A file compressed with gzip (gzip.c): the source becomes what is in it. *damaged: it ends early or its checksum does not
+ * fit, and what could be unpacked is there. LIMIT: more than options->max_bytes or 4 GiB, or more than 1 MiB packed
+ * tighter than 200:1; FORMAT: nothing can be unpacked. O(bytes) */
+bool closo_gzip_is(const closo_source *source);
+closo_status closo_gzip_unpack(closo_source *source, bool *damaged, closo_error *error);
+
 extern const closo_format closo_format_mpr;  /* biologic_mpr.c */
 extern const closo_format closo_format_mpt;  /* biologic_mpt.c */
 extern const closo_format closo_format_mps;  /* biologic_mps.c */

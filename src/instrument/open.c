@@ -55,7 +55,7 @@ static bool decode(closo_source *source)
     return true;
 }
 
-static closo_status read_source(closo_source *source, closo_table **table, closo_error *error)
+static closo_status read_plain(closo_source *source, closo_table **table, closo_error *error)
 {
     if (source->size == 0)
         return closo_fail(error, CLOSO_FORMAT,
@@ -75,6 +75,26 @@ static closo_status read_source(closo_source *source, closo_table **table, closo
                           ".mps, Gamry .DTA, Neware .nda and .ndax, Battery Data Format CSV, and "
                           "text with a line of column names such as 'time/s, Ewe/V, I/mA'");
     return format->read(source, table, error);
+}
+
+/* Once only: what is compressed within is refused like other archives. */
+static closo_status read_source(closo_source *source, closo_table **table, closo_error *error)
+{
+    bool damaged = false;
+    if (!closo_gzip_is(source))
+        return read_plain(source, table, error);
+    const size_t packed = source->size;
+    closo_status status = closo_gzip_unpack(source, &damaged, error);
+    if (status == CLOSO_OK)
+        status = read_plain(source, table, error);
+    if (status != CLOSO_OK)
+        return status;
+    closo_table_note(*table, "the file was compressed with gzip: %zu bytes unpack to %zu", packed,
+                     source->size);
+    if (damaged)
+        closo_table_note(*table, "the compressed file is cut or damaged: what could be unpacked "
+                                 "of it was read; copy the file again");
+    return CLOSO_OK;
 }
 
 closo_status closo_file_open_memory(const char *name, const void *bytes, size_t size,

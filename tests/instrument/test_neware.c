@@ -6,6 +6,7 @@
 
 #include "base/base_internal.h"
 #include "closo/instrument.h"
+#include "damage.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -366,21 +367,11 @@ static void make_bts90(buffer *b)
     }
 }
 
-static closo_status open_bytes(const unsigned char *bytes, size_t size, closo_arena *arena,
-                               closo_table **table, closo_error *error)
-{
-    unsigned char *copy = closo_arena_alloc(arena, size + 1, 1);
-    if (copy == NULL)
-        return closo_fail_nomem(error);
-    memcpy(copy, bytes, size);
-    return closo_file_open_memory("made here", copy, size, NULL, arena, table, error);
-}
-
 static closo_table *open_buffer(const buffer *b, closo_arena *arena)
 {
     closo_table *table = NULL;
     closo_error error = {0};
-    if (open_bytes(b->bytes, b->size, arena, &table, &error) != CLOSO_OK)
+    if (open_copy(b->bytes, b->size, arena, &table, &error) != CLOSO_OK)
         fail_msg("%s", error.message);
     return table;
 }
@@ -454,7 +445,7 @@ static void records_of_other_versions(void **state)
     b->bytes[14] = 77;
     closo_table *none = NULL;
     closo_error error = {0};
-    assert_int_equal(open_bytes(b->bytes, b->size, arena, &none, &error), CLOSO_UNSUPPORTED);
+    assert_int_equal(open_copy(b->bytes, b->size, arena, &none, &error), CLOSO_UNSUPPORTED);
     assert_non_null(strstr(error.message, "version 77"));
     closo_arena_free(arena);
     free(b);
@@ -597,7 +588,7 @@ static void archives_of_each_version(void **state)
         closo_table *t = NULL;
         closo_error error = {0};
         unsigned char *bytes = make_ndax(versions[i], &size);
-        assert_int_equal(open_bytes(bytes, size, arena, &t, &error), CLOSO_OK);
+        assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_OK);
         assert_int_equal(t->row_count, 4);
         assert_near(at(t, "Voltage/V", 1), 3.5, 1e-7);
         assert_near(at(t, "Current/mA", 1), 18, 1e-5);
@@ -648,7 +639,7 @@ static void an_archive_of_version_5(void **state)
     }
     const part parts[] = {{"data.ndc", b->bytes, 8192}};
     unsigned char *bytes = make_archive(parts, 1, &size);
-    assert_int_equal(open_bytes(bytes, size, arena, &t, &error), CLOSO_OK);
+    assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_OK);
     assert_int_equal(t->row_count, 3);
     assert_near(at(t, "Index", 1), 3, 0);
     assert_near(at(t, "Current/mA", 0), 20, 1e-12);
@@ -673,7 +664,7 @@ static void archives_that_announce_too_much_are_refused(void **state)
     void *zeros = calloc(16u << 20, 1);
     const part bomb = {"data.ndc", zeros, 16u << 20};
     unsigned char *bytes = make_archive(&bomb, 1, &size);
-    assert_int_equal(open_bytes(bytes, size, arena, &t, &error), CLOSO_LIMIT);
+    assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_LIMIT);
     assert_non_null(strstr(error.message, "200:1"));
     free(bytes);
     part *many = calloc(10001, sizeof *many);
@@ -683,7 +674,7 @@ static void archives_that_announce_too_much_are_refused(void **state)
         many[i] = (part){names + 16 * i, "x", 1};
     }
     bytes = make_archive(many, 10001, &size);
-    assert_int_equal(open_bytes(bytes, size, arena, &t, &error), CLOSO_LIMIT);
+    assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_LIMIT);
     assert_non_null(strstr(error.message, "10000 members"));
     free(bytes);
     free(many);
@@ -694,61 +685,18 @@ static void archives_that_announce_too_much_are_refused(void **state)
 
 /* ---- damage ---- */
 
-static void open_damaged(const unsigned char *bytes, size_t size, size_t place)
-{
-    closo_arena *arena = closo_arena_new(64u << 20);
-    closo_table *table = NULL;
-    closo_error error = {0};
-    unsigned char *copy = malloc(size + 1);
-    memcpy(copy, bytes, size);
-    copy[size] = 0;
-    const closo_status status =
-        closo_file_open_memory("damaged", copy, size, NULL, arena, &table, &error);
-    if (status == CLOSO_OK) {
-        closo_trace trace;
-        for (size_t c = 0; c < table->column_count; c++) {
-            const closo_column *column = &table->columns[c];
-            const double *values = closo_column_values_si(column, table->row_count, arena);
-            for (size_t row = 0; row < table->row_count && column->labels != NULL; row++)
-                assert_true(values[row] >= 0 && values[row] < (double)column->label_count);
-        }
-        assert_true(closo_trace_from_table(table, arena, &trace, &error) == CLOSO_OK ||
-                    error.message[0] != '\0');
-        assert_non_null(closo_table_info_json(table, arena));
-    } else if (error.message[0] == '\0' || status == CLOSO_NOMEM) {
-        fail_msg("byte %zu: status %d '%s'", place, (int)status, error.message);
-    }
-    free(copy);
-    closo_arena_free(arena);
-}
-
-static void damage(unsigned char *bytes, size_t size)
-{
-    static const unsigned char values[] = {0x00, 0x7f, 0x80, 0xff};
-    for (size_t cut = 0; cut < size; cut++)
-        open_damaged(bytes, cut, cut);
-    for (size_t place = 0; place < size; place++) {
-        const unsigned char before = bytes[place];
-        for (size_t v = 0; v < sizeof values; v++) {
-            bytes[place] = values[v];
-            open_damaged(bytes, size, place);
-        }
-        bytes[place] = before;
-    }
-}
-
 static void every_byte_of_nda_damaged(void **state)
 {
     (void)state;
     buffer *b = malloc(sizeof *b);
     make_86(b, 29);
-    damage(b->bytes, b->size);
+    damage_everywhere(b->bytes, b->size, 1);
     make_v8(b);
-    damage(b->bytes, b->size);
+    damage_everywhere(b->bytes, b->size, 1);
     make_bts91(b);
-    damage(b->bytes, b->size);
+    damage_everywhere(b->bytes, b->size, 1);
     make_bts90(b);
-    damage(b->bytes, b->size);
+    damage_everywhere(b->bytes, b->size, 1);
     free(b);
 }
 
@@ -757,24 +705,8 @@ static void every_byte_of_ndax_damaged(void **state)
     (void)state;
     size_t size;
     unsigned char *bytes = make_ndax(14, &size);
-    damage(bytes, size);
+    damage_everywhere(bytes, size, 1);
     free(bytes);
-}
-
-static void exhaust(const unsigned char *bytes, size_t size)
-{
-    closo_status status = CLOSO_NOMEM;
-    for (size_t k = 0; status != CLOSO_OK; k++) {
-        closo_arena *arena = closo_arena_new(0);
-        closo_table *table = NULL;
-        closo_error error = {0};
-        closo_arena_fail_after(arena, k);
-        status = open_bytes(bytes, size, arena, &table, &error);
-        if (status != CLOSO_OK && (status != CLOSO_NOMEM || error.message[0] == '\0'))
-            fail_msg("allocation %zu: status %d, '%s'", k, (int)status, error.message);
-        closo_arena_free(arena);
-        assert_true(k < 10000);
-    }
 }
 
 static void every_allocation_fails(void **state)
@@ -783,11 +715,11 @@ static void every_allocation_fails(void **state)
     size_t size;
     buffer *b = malloc(sizeof *b);
     make_86(b, 29);
-    exhaust(b->bytes, b->size);
+    exhaust_memory(b->bytes, b->size);
     make_bts91(b);
-    exhaust(b->bytes, b->size);
+    exhaust_memory(b->bytes, b->size);
     unsigned char *bytes = make_ndax(17, &size);
-    exhaust(bytes, size);
+    exhaust_memory(bytes, size);
     free(bytes);
     free(b);
 }

@@ -67,7 +67,7 @@ static const struct {
     {".nda", "Neware .nda", NULL},
     {".ndax", "Neware .ndax", NULL},
     {".res", NULL, "Arbin's .res"},
-    {".gz", NULL, "gunzip"},
+    {".gz", NULL, "Arbin's .res"},
     {".xlsx", NULL, "Excel workbook"},
     {"LICENSE", NULL, "finds no table in it"},
     {"LICENSE.txt", NULL, "finds no table in it"},
