@@ -1,11 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Makes a large .mpr out of a small one, by repeating its points.
+"""Makes a large .mpr out of a small one, by repeating its points, as a cell that goes on cycling would: time, charge since
+the start and half cycle go on where they were. The data module is written as version 2 (EC-Lab 10 to 11.1), the one that
+every peer reads, where the small file has version 2 or 3.
 
     make_large_mpr.py SMALL.mpr MEGABYTES LARGE.mpr
 """
 import struct
 import sys
+
+FLAGS = {1, 2, 3, 21, 31, 65}  # share one byte
+BYTES = {4: 8, 5: 4, 6: 4, 7: 8, 8: 4, 11: 8, 13: 8, 19: 4, 20: 4, 23: 8, 24: 8, 39: 2, 70: 4, 76: 4, 131: 2, 467: 8, 468: 4}
+GO_ON = {4: "<d", 13: "<d", 468: "<I"}  # time, charge since the start, half cycle
+APART = {4: 1.0, 13: 0.0, 468: 1}  # of one turn's last and the next one's first
 
 
 def modules(data):
@@ -19,6 +26,48 @@ def modules(data):
         start = position + 6 + (59 if new else 51)
         yield position, start, length, place, new
         position = start + length
+
+
+def places(ids):
+    """Offset of each column in a record, and the record's length; None where a column is not known here."""
+    offsets, at, flags = {}, 0, False
+    for number in ids:
+        offsets[number] = at
+        if number in FLAGS:
+            at += 0 if flags else 1
+            flags = True
+        elif number in BYTES:
+            at += BYTES[number]
+        else:
+            return None, None
+    return offsets, at
+
+
+def repeated(points, ids, wanted):
+    """The records, and again, further on, those after the first half cycle, until there are `wanted` bytes of them."""
+    offsets, record = places(ids)
+    if record is None or len(points) % record != 0 or 468 not in offsets:
+        return points * -(-wanted // len(points))
+
+    def value(number, place):
+        return struct.unpack_from(GO_ON[number], points, place + offsets[number])[0]
+
+    first, last = 0, len(points) - record
+    while first < last and value(468, first) == value(468, 0):
+        first += record
+    out = bytearray(points)
+    turn = 0
+    while len(out) < wanted:
+        turn += 1
+        copy = bytearray(points[first:])
+        for number, kind in GO_ON.items():
+            if number not in offsets:
+                continue
+            shift = turn * (value(number, last) - value(number, first) + APART[number])
+            for place in range(offsets[number], len(copy), record):
+                struct.pack_into(kind, copy, place, struct.unpack_from(kind, copy, place)[0] + shift)
+        out += copy
+    return bytes(out)
 
 
 def main():
@@ -36,8 +85,14 @@ def main():
             (version,) = struct.unpack_from("<I", header, place - position + 4)
             first = 1007 if new else {0: 100, 2: 405, 3: 406}[version]
             (points,) = struct.unpack_from("<I", body, 0)
-            times = 1 + -(-max(0, wanted - len(data)) // (length - first))
-            body = struct.pack("<I", points * times) + body[4:first] + body[first:] * times
+            ids = struct.unpack_from(f"<{body[4]}H", body, 5) if not new and version != 0 else ()
+            head = body[4:first]
+            if not new and version == 3:
+                head = body[4:405]
+                struct.pack_into("<I", header, place - position + 4, 2)
+            record = (length - first) // points
+            records = repeated(body[first:], ids, wanted - (len(data) - (length - first)))
+            body = struct.pack("<I", len(records) // record) + head + records
             struct.pack_into("<I", header, place - position, len(body))
         if not name.startswith(b"VMP loop"):
             out += header + body

@@ -162,7 +162,7 @@ static int run(const cli_call *call)
         return json != NULL ? EXIT_DONE : EXIT_FAILED;
     }
     printf("%s: %s, %zu rows, %zu steps, %zu half cycles\n", table->source, table->technique,
-           cycling->trace.row_count, cycling->step_count, cycling->half_cycle_count);
+           cycling->row_count, cycling->step_count, cycling->half_cycle_count);
     print_cycles(cycling);
     print_summary(cycling);
     printf("\nrule\n  %s\n", cycling->rule);

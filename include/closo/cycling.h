@@ -42,7 +42,7 @@ typedef enum closo_step_kind {
     CLOSO_STEP_VARYING           /* current of one sign that does neither */
 } closo_step_kind;
 
-/* Rows first_row .. first_row + row_count - 1 of the cycling's trace. */
+/* Rows first_row .. first_row + row_count - 1 of the rows in use. */
 typedef struct closo_step {
     closo_step_kind kind;
     int direction; /* +1 charge, -1 discharge, 0 rest */
@@ -132,10 +132,9 @@ typedef struct closo_cycling_options {
 } closo_cycling_options;
 
 typedef struct closo_cycling {
-    closo_trace
-        trace; /* rows in use: repaired clock, without missing and repeated rows, current signed */
-    const double *charge_C;  /* that passed since the row before, signed */
-    const size_t *file_rows; /* of each row in use: its row in the file, counted from 0 */
+    size_t row_count; /* rows in use; closo_cycling_rows_read() gives them */
+    const char *time_name, *potential_name, *current_name; /* the columns they come from */
+    const struct closo_cycling_source *source;             /* where the rows are; private */
     closo_electrode_role role;
     double mass_kg, area_m2, capacity_C; /* 0: nobody said */
     double zero_current_A;
@@ -153,6 +152,25 @@ typedef struct closo_cycling {
     closo_notes notes;
 } closo_cycling;
 
+/* Rows in use: with a repaired clock, without missing and repeated rows, currents signed. */
+typedef struct closo_cycling_rows {
+    size_t first_row, row_count;
+    const double *time_s, *potential_V, *current_A;
+    const double *charge_C; /* that passed since the row before, signed */
+} closo_cycling_rows;
+
+/* Rows first_row .. first_row + row_count - 1 of the cycling, those of a half cycle say, in the arena. They are worked out
+ * from the table, which must still be there, and not kept: a cycling of a file of 100 MB takes a few MB.
+ * RANGE: there are not so many; NOMEM. O(row_count). */
+CLOSO_API CLOSO_CHECK closo_status closo_cycling_rows_read(const closo_cycling *cycling,
+                                                           size_t first_row, size_t row_count,
+                                                           closo_arena *arena,
+                                                           closo_cycling_rows *rows,
+                                                           closo_error *error);
+
+/* The row of the file, counted from 0, that a row in use comes from; row < row_count. */
+CLOSO_API size_t closo_cycling_file_row(const closo_cycling *cycling, size_t row);
+
 /* Steps and cycles of E(t) and I(t).
  *
  * Rule. Rows: those without time, potential or current and those that repeat the row before are left out; a clock that
@@ -166,7 +184,7 @@ typedef struct closo_cycling {
  * each row, or a charge of the half cycle), else averaged currents times the interval before each row, else the trapezoid
  * rule within a step. An impedance whose current runs against that of the half cycle counts as a rest.
  *
- * options may be NULL. FORMAT, RANGE as closo_trace_from_table(); RANGE: no row is a number, or no current ever flows;
+ * options may be NULL. The table has to live as long as the cycling. FORMAT, RANGE as closo_trace_from_table(); RANGE: no row is a number, or no current ever flows;
  * ARGUMENT: a mass, area, capacity or reference cycle below 0. O(rows). */
 CLOSO_API CLOSO_CHECK closo_status closo_cycling_from_table(const closo_table *table,
                                                             const closo_cycling_options *options,

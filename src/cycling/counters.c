@@ -12,7 +12,7 @@ typedef enum level { LEVEL_STEP, LEVEL_HALF_CYCLE, LEVEL_CYCLE } level;
  * cycle, as instruments differ in where they count the rest. Returns the number of boundaries after the first. */
 static size_t mark_boundaries(const closo_cycling *cycling, level kind, bool *allowed)
 {
-    size_t rows = cycling->trace.row_count, count = 0;
+    size_t rows = cycling->row_count, count = 0;
     memset(allowed, 0, rows * sizeof *allowed);
     size_t total = kind == LEVEL_STEP         ? cycling->step_count
                    : kind == LEVEL_HALF_CYCLE ? cycling->half_cycle_count
@@ -43,7 +43,7 @@ static closo_status check_counter(closo_cycling_work *work, const closo_column *
                                   closo_error *error)
 {
     closo_cycling *cycling = work->cycling;
-    size_t rows = cycling->trace.row_count;
+    size_t rows = cycling->row_count;
     const double *values = closo_column_values_si(column, work->table->row_count, work->passing);
     bool *allowed = closo_arena_alloc(work->passing, rows, sizeof *allowed);
     if (values == NULL || allowed == NULL)
@@ -53,14 +53,14 @@ static closo_status check_counter(closo_cycling_work *work, const closo_column *
     *check = (closo_counter_check){.column = column->name};
     check->own_changes = mark_boundaries(cycling, kind, allowed);
     for (size_t i = 1; i < rows; i++) {
-        double now = values[cycling->file_rows[i]], before = values[cycling->file_rows[i - 1]];
+        double now = values[work->file_rows[i]], before = values[work->file_rows[i - 1]];
         if (now == before || !isfinite(now - before))
             continue;
         check->instrument_changes++;
         if (allowed[i])
             check->matched++;
         else if (check->first_unmatched_row == 0)
-            check->first_unmatched_row = cycling->file_rows[i] + 1;
+            check->first_unmatched_row = work->file_rows[i] + 1;
     }
     if (check->first_unmatched_row != 0)
         closo_notes_add(&cycling->notes, work->arena,
@@ -83,13 +83,13 @@ static const double reset_share =
     0.5; /* a column that falls below this much of itself began anew */
 
 /* What a capacity column grows by in a half cycle, whether it counts on or starts again with each step. */
-static double growth(const closo_cycling *cycling, const closo_half_cycle *half,
+static double growth(const closo_cycling_work *work, const closo_half_cycle *half,
                      const double *capacity_C)
 {
     double sum_C = 0, before_C = NAN;
     size_t first = half->first_row > 0 ? half->first_row - 1 : 0;
     for (size_t i = first; i < half->first_row + half->row_count; i++) {
-        double now_C = fabs(capacity_C[cycling->file_rows[i]]);
+        double now_C = fabs(capacity_C[work->file_rows[i]]);
         if (!isfinite(now_C))
             continue;
         if (isfinite(before_C))
@@ -118,7 +118,7 @@ static closo_status compare_capacities(closo_cycling_work *work, closo_error *er
     for (size_t h = 0; h < cycling->half_cycle_count; h++) {
         closo_half_cycle *half = &cycling->half_cycles[h];
         const double *column = capacity_C[half->direction > 0 ? 1 : 0];
-        half->instrument_C = column != NULL ? growth(cycling, half, column) : (double)NAN;
+        half->instrument_C = column != NULL ? growth(work, half, column) : (double)NAN;
         double share = fabs(half->instrument_C / half->charge_C - 1);
         if (!(share > worst))
             continue;

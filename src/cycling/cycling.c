@@ -69,7 +69,7 @@ static void take_options(closo_cycling_work *work, const closo_cycling_options *
         closo_notes_add(&cycling->notes, work->arena,
                         "potentials and energies are of %s; the file also has the counter "
                         "electrode's",
-                        cycling->trace.potential_name);
+                        cycling->potential_name);
 }
 
 static const char *rule_text(const closo_cycling_work *work)
@@ -96,7 +96,7 @@ static closo_status run_stages(closo_cycling_work *work, const closo_cycling_opt
         closo_cycling_zero_current, closo_cycling_signs,  closo_cycling_steps,
         closo_cycling_half_cycles,  closo_cycling_cycles, closo_cycling_summarise,
         closo_cycling_counters};
-    closo_status status = closo_cycling_rows(work, error);
+    closo_status status = closo_cycling_rows_find(work, error);
     if (status == CLOSO_OK)
         take_options(work, options);
     for (size_t i = 0; i < sizeof stages / sizeof *stages && status == CLOSO_OK; i++)

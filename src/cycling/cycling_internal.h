@@ -6,6 +6,12 @@
 #include "base/base_internal.h"
 #include "closo/cycling.h"
 
+/* Where the rows in use are. */
+typedef struct closo_cycling_source {
+    const double *time_s, *potential_V, *current_A, *charge_C;
+    const size_t *file_rows;
+} closo_cycling_source;
+
 /* What the stages share while they work. */
 typedef struct closo_cycling_work {
     closo_cycling *cycling;
@@ -25,7 +31,7 @@ typedef struct closo_cycling_work {
 } closo_cycling_work;
 
 /* rows.c: the rows in use and a clock that only goes forward. */
-closo_status closo_cycling_rows(closo_cycling_work *work, closo_error *error);
+closo_status closo_cycling_rows_find(closo_cycling_work *work, closo_error *error);
 /* zero_current.c: which rows rest, and the charge of each row. */
 closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *error);
 /* signs.c: currents without a sign, and the sign of each row. */

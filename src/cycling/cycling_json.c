@@ -162,7 +162,7 @@ static bool add_steps(const closo_cycling *cycling, json_t *list)
                closo_json_number(object, "mean_current_mA", 1e3 * step->mean_current_A) &&
                closo_json_number(object, "charge_mAh", step->charge_C / C_per_mAh) &&
                closo_json_integer(object, "first_row",
-                                  (int64_t)cycling->file_rows[step->first_row] + 1) &&
+                                  (int64_t)closo_cycling_file_row(cycling, step->first_row) + 1) &&
                closo_json_integer(object, "rows", (int64_t)step->row_count);
         fine = json_array_append_new(list, object) == 0 && fine;
     }

@@ -212,12 +212,15 @@ static void keep_rows(closo_cycling_work *work, const closo_trace *given, const 
         restarted = false;
         kept++;
     }
-    work->cycling->trace.row_count = kept;
+    work->cycling->row_count = kept;
 }
 
-closo_status closo_cycling_rows(closo_cycling_work *work, closo_error *error)
+closo_status closo_cycling_rows_find(closo_cycling_work *work, closo_error *error)
 {
     closo_trace given;
+    closo_cycling_source *source = closo_arena_alloc(work->arena, 1, sizeof *source);
+    if (source == NULL)
+        return closo_fail_nomem(error);
     closo_status status = closo_trace_from_table(work->table, work->passing, &given, error);
     if (status != CLOSO_OK)
         return status;
@@ -232,16 +235,39 @@ closo_status closo_cycling_rows(closo_cycling_work *work, closo_error *error)
     if (status != CLOSO_OK)
         return status;
     counts found = {0};
-    work->cycling->trace = given;
     keep_rows(work, &given, own_C, &found);
-    work->cycling->trace.time_s = work->time_s;
-    work->cycling->trace.potential_V = work->potential_V;
-    work->cycling->trace.current_A = work->current_A;
-    work->cycling->charge_C = work->charge_C;
-    work->cycling->file_rows = work->file_rows;
+    work->cycling->time_name = given.time_name;
+    work->cycling->potential_name = given.potential_name;
+    work->cycling->current_name = given.current_name;
+    *source = (closo_cycling_source){work->time_s, work->potential_V, work->current_A,
+                                     work->charge_C, work->file_rows};
+    work->cycling->source = source;
     note_counts(work, &found, given.row_count);
-    if (work->cycling->trace.row_count == 0)
+    if (work->cycling->row_count == 0)
         return closo_fail(error, CLOSO_RANGE,
                           "no row has a time, a potential and a current that are numbers");
     return CLOSO_OK;
+}
+
+closo_status closo_cycling_rows_read(const closo_cycling *cycling, size_t first_row,
+                                     size_t row_count, closo_arena *arena, closo_cycling_rows *rows,
+                                     closo_error *error)
+{
+    (void)arena;
+    const closo_cycling_source *source = cycling->source;
+    if (first_row > cycling->row_count || row_count > cycling->row_count - first_row)
+        return closo_fail(error, CLOSO_RANGE, "rows %zu to %zu are not among the %zu in use",
+                          first_row + 1, first_row + row_count, cycling->row_count);
+    *rows = (closo_cycling_rows){first_row,
+                                 row_count,
+                                 source->time_s + first_row,
+                                 source->potential_V + first_row,
+                                 source->current_A + first_row,
+                                 source->charge_C + first_row};
+    return CLOSO_OK;
+}
+
+size_t closo_cycling_file_row(const closo_cycling *cycling, size_t row)
+{
+    return cycling->source->file_rows[row];
 }

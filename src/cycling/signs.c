@@ -27,7 +27,7 @@ static double row_charge(const closo_cycling_work *work, size_t i)
 static bool any_negative(const closo_cycling_work *work)
 {
     double zero_A = work->cycling->zero_current_A;
-    for (size_t i = 0; i < work->cycling->trace.row_count; i++)
+    for (size_t i = 0; i < work->cycling->row_count; i++)
         if (work->current_A[i] < -zero_A ||
             (work->own_charge && work->charge_C[i] < 0 && fabs(work->current_A[i]) > zero_A))
             return true;
@@ -40,7 +40,7 @@ static size_t piece_end(const closo_cycling_work *work, size_t first, double tur
 {
     const double *potential_V = work->potential_V;
     double zero_A = work->cycling->zero_current_A;
-    size_t rows = work->cycling->trace.row_count, high = first, low = first;
+    size_t rows = work->cycling->row_count, high = first, low = first;
     for (size_t i = first; i < rows; i++) {
         if (!(fabs(work->current_A[i]) > zero_A) || (i > first && work->joined[i]))
             return i;
@@ -69,7 +69,7 @@ static size_t piece_end(const closo_cycling_work *work, size_t first, double tur
 /* Total charge of pieces in which the potential rises (sign 1) and falls (-1); sets the signs when `apply`. */
 static void walk_pieces(closo_cycling_work *work, double turn_V, bool apply, double charge_C[2])
 {
-    size_t rows = work->cycling->trace.row_count;
+    size_t rows = work->cycling->row_count;
     double zero_A = work->cycling->zero_current_A;
     for (size_t i = 0; i < rows;) {
         if (!(fabs(work->current_A[i]) > zero_A)) {
@@ -94,7 +94,7 @@ static void mend_signs(closo_cycling_work *work)
     if (any_negative(work))
         return;
     double low_V = INFINITY, high_V = -INFINITY;
-    for (size_t i = 0; i < work->cycling->trace.row_count; i++) {
+    for (size_t i = 0; i < work->cycling->row_count; i++) {
         low_V = fmin(low_V, work->potential_V[i]);
         high_V = fmax(high_V, work->potential_V[i]);
     }
@@ -127,7 +127,7 @@ typedef struct run_list {
 static bool find_runs(const closo_cycling_work *work, run_list *list)
 {
     list->count = 0;
-    for (size_t i = 0; i < work->cycling->trace.row_count; i++) {
+    for (size_t i = 0; i < work->cycling->row_count; i++) {
         if (i == 0 || work->sign[i] != work->sign[i - 1]) {
             run *grown = closo_arena_grow(work->passing, list->runs, list->count, &list->capacity,
                                           sizeof *grown);
@@ -193,7 +193,7 @@ static size_t absorb_blips(closo_cycling_work *work, const run *runs, size_t cou
 
 static void fill_charge(closo_cycling_work *work)
 {
-    for (size_t i = 0; i < work->cycling->trace.row_count && !work->own_charge; i++) {
+    for (size_t i = 0; i < work->cycling->row_count && !work->own_charge; i++) {
         double elapsed_s = i == 0 || work->joined[i] ? 0 : work->time_s[i] - work->time_s[i - 1];
         bool inside = i != 0 && work->sign[i] == work->sign[i - 1] && !work->averaged;
         double mean_A =
@@ -215,8 +215,8 @@ static closo_status rest_in_impedance(closo_cycling_work *work, closo_error *err
         return closo_fail_nomem(error);
     size_t count = 0;
     int before = 0; /* sign of the last row with a current and no impedance */
-    for (size_t i = 0; i < work->cycling->trace.row_count; i++) {
-        bool impedance = frequency_Hz[work->cycling->file_rows[i]] > 0;
+    for (size_t i = 0; i < work->cycling->row_count; i++) {
+        bool impedance = frequency_Hz[work->file_rows[i]] > 0;
         if (!impedance && work->sign[i] != 0)
             before = work->sign[i];
         if (!impedance || work->sign[i] == 0 || work->sign[i] == before)
@@ -234,7 +234,7 @@ static closo_status rest_in_impedance(closo_cycling_work *work, closo_error *err
 
 closo_status closo_cycling_signs(closo_cycling_work *work, closo_error *error)
 {
-    size_t rows = work->cycling->trace.row_count;
+    size_t rows = work->cycling->row_count;
     run_list list = {0};
     mend_signs(work);
     double zero_A = work->cycling->zero_current_A;

@@ -119,7 +119,7 @@ static void give_back_rows(const closo_cycling_work *work, closo_step *constant,
 closo_status closo_cycling_steps(closo_cycling_work *work, closo_error *error)
 {
     closo_cycling *cycling = work->cycling;
-    size_t rows = cycling->trace.row_count, capacity = 0;
+    size_t rows = cycling->row_count, capacity = 0;
     for (size_t first = 0; first < rows;) {
         size_t end = first + 1;
         while (end < rows && work->sign[end] == work->sign[first] && !work->joined[end])

@@ -91,7 +91,7 @@ static void fill_bins(const closo_cycling_work *work, double *charge_C)
 {
     for (size_t b = 0; b < BINS; b++)
         charge_C[b] = -1;
-    for (size_t i = 0; i < work->cycling->trace.row_count; i++) {
+    for (size_t i = 0; i < work->cycling->row_count; i++) {
         size_t b = bin_of(fabs(work->current_A[i]) / work->mean_A);
         charge_C[b] = fmax(charge_C[b], 0) + weight_of(work, i);
     }
@@ -101,7 +101,7 @@ closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *e
 {
     closo_cycling *cycling = work->cycling;
     double sum_C = 0, sum_A_C = 0, charge_C[BINS];
-    for (size_t i = 0; i < cycling->trace.row_count; i++) {
+    for (size_t i = 0; i < cycling->row_count; i++) {
         double charge = weight_of(work, i);
         sum_C += charge;
         sum_A_C += charge * fabs(work->current_A[i]);
@@ -111,7 +111,7 @@ closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *e
         return closo_fail(error, CLOSO_RANGE,
                           "no current flows in these %zu rows, so there is nothing that was "
                           "charged or discharged",
-                          cycling->trace.row_count);
+                          cycling->row_count);
     if (cycling->zero_current_A > 0) {
         work->zero_rule = "as given";
         if (cycling->zero_current_A < work->mean_A)

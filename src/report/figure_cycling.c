@@ -129,18 +129,20 @@ static bool add_profile(const closo_cycling *cycling, const closo_half_cycle *ha
 {
     double *capacity = closo_arena_alloc(arena, half->row_count, sizeof *capacity);
     double factor = scale_of(cycling).factor * half->direction, passed_C = 0;
-    if (capacity == NULL)
+    closo_cycling_rows rows;
+    if (capacity == NULL || closo_cycling_rows_read(cycling, half->first_row, half->row_count,
+                                                    arena, &rows, NULL) != CLOSO_OK)
         return false;
     for (size_t s = half->first_step; s < half->first_step + half->step_count; s++) {
         const closo_step *step = &cycling->steps[s];
         for (size_t i = step->first_row; i < step->first_row + step->row_count; i++) {
-            passed_C += step->direction != 0 ? cycling->charge_C[i] : 0;
+            passed_C += step->direction != 0 ? rows.charge_C[i - rows.first_row] : 0;
             capacity[i - half->first_row] = passed_C * factor;
         }
     }
     *curve = (closo_curve){.label = label,
                            .x = capacity,
-                           .y = cycling->trace.potential_V + half->first_row,
+                           .y = rows.potential_V,
                            .count = half->row_count,
                            .mark = CLOSO_MARK_LINE,
                            .colour = colour};

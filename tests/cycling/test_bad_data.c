@@ -85,8 +85,14 @@ static void glued_files(void **state)
     const closo_cycling *cycling = analyse(cell_table(&shared, *state), *state);
     check(cycling, 0.004); /* the interval between the files has no length: 10 s of 3000 */
     assert_true(has_note(cycling, "the clock starts again 1 time, first at row"));
-    for (size_t i = 1; i < cycling->trace.row_count; i++)
-        assert_true(cycling->trace.time_s[i] >= cycling->trace.time_s[i - 1]);
+    closo_cycling_rows rows;
+    assert_int_equal(closo_cycling_rows_read(cycling, 0, cycling->row_count, *state, &rows, NULL),
+                     CLOSO_OK);
+    assert_int_equal(closo_cycling_rows_read(cycling, 1, cycling->row_count, *state, &rows, NULL),
+                     CLOSO_RANGE);
+    assert_int_equal(closo_cycling_file_row(cycling, rows.row_count - 1), shared.count - 1);
+    for (size_t i = 1; i < rows.row_count; i++)
+        assert_true(rows.time_s[i] >= rows.time_s[i - 1]);
 }
 
 /* The second file repeats the last rows of the first. */
