@@ -202,7 +202,7 @@ static const meaning meanings[] = {
 };
 
 /* The unit that is meant where a name has none. */
-static const char *usual_unit(closo_quantity quantity)
+const char *closo_usual_unit(closo_quantity quantity)
 {
     static const struct {
         closo_quantity quantity;
@@ -287,8 +287,7 @@ static bool unit_after(closo_span *name, char sign, char unit[64])
     return false;
 }
 
-/* Lower case, one blank in the place of signs. */
-static void plain_words(closo_span name, char words[64])
+void closo_name_words(closo_span name, char words[64])
 {
     size_t written = 0;
     bool gap = false;
@@ -344,7 +343,7 @@ static const meaning *find_numbered(char words[64], const char *unit)
 static void guess_words(closo_name_guess *guess, closo_span base, bool has_unit)
 {
     char *words = guess->words;
-    plain_words(base, words);
+    closo_name_words(base, words);
     const meaning *found = NULL;
     /* C after a temperature is no coulomb. */
     if (has_unit && strcmp(guess->unit, "C") == 0 && find_numbered(words, "K") != NULL)
@@ -357,7 +356,7 @@ static void guess_words(closo_name_guess *guess, closo_span base, bool has_unit)
         guess->quantity = CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY;
     if (has_unit)
         return;
-    const char *unit = found->unit != NULL ? found->unit : usual_unit(found->quantity);
+    const char *unit = found->unit != NULL ? found->unit : closo_usual_unit(found->quantity);
     guess->unit_assumed = found->unit == NULL && unit != NULL;
     if (unit != NULL)
         put_text(guess->unit, unit, (closo_span){NULL, 0});
@@ -370,7 +369,7 @@ closo_name_guess closo_name_guess_quantity(const char *name)
     if (closo_eclab_column_quantity(name, &guess.quantity)) {
         const char *unit = closo_eclab_column_unit(name);
         closo_unit_mend(closo_span_of(unit), guess.unit);
-        bool bare = *unit == '\0' && usual_unit(guess.quantity) != NULL;
+        bool bare = *unit == '\0' && closo_usual_unit(guess.quantity) != NULL;
         if (!bare)
             return guess;
         guess.quantity = CLOSO_QUANTITY_OTHER;
@@ -397,4 +396,24 @@ closo_name_guess closo_name_guess_quantity(const char *name)
         break;
     }
     return other.quantity != CLOSO_QUANTITY_OTHER ? other : guess;
+}
+
+bool closo_name_split(const char *name, bool underscores, char words[64], char unit[64])
+{
+    closo_span base = closo_span_trim(closo_span_of(name));
+    bool told = base.length <= 62 && (unit_in_brackets(&base, unit) ||
+                                      unit_after(&base, '/', unit) || unit_after(&base, ',', unit));
+    for (size_t i = base.length; underscores && !told && i > 1; i--) {
+        if (base.start[i - 1] != '_')
+            continue;
+        told = i < base.length && is_unit((closo_span){base.start + i, base.length - i}, unit) &&
+               *unit != '\0';
+        if (told)
+            base.length = i - 1;
+        break;
+    }
+    if (!told)
+        *unit = '\0';
+    closo_name_words(base, words);
+    return told;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* delimited.c: any text with a line of column names above rows of numbers. The last resort: whatever no other reader knows
  * and is no binary file comes here. */
-#include "text_internal.h"
+#include "dialect.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -273,8 +273,8 @@ static void check_convention(closo_table *table)
                    "closo takes the current as it is, anodic positive, so check the sign");
 }
 
-static closo_status read_delimited(const closo_source *source, closo_table **result,
-                                   closo_error *error)
+closo_status closo_delimited_read(const closo_source *source, const closo_dialect *dialect,
+                                  closo_table **result, closo_error *error)
 {
     closo_delimited found;
     closo_status status = closo_delimited_find(source, &found, error);
@@ -283,7 +283,10 @@ static closo_status read_delimited(const closo_source *source, closo_table **res
     closo_table *table = closo_table_new(source->arena, source->name);
     if (table == NULL)
         return closo_fail_nomem(error);
-    table->format = closo_format_delimited.name;
+    table->format = dialect != NULL ? dialect->format : closo_format_delimited.name;
+    if (dialect != NULL && closo_dialect_name_columns(dialect, source->arena, found.names,
+                                                      found.layout.name_count) != CLOSO_OK)
+        return closo_fail_nomem(error);
     if (found.order_unknown)
         closo_table_note(table, "dates such as 01/02/2024 are read month first");
     if (found.note != NULL)
@@ -291,13 +294,21 @@ static closo_status read_delimited(const closo_source *source, closo_table **res
     status = closo_text_rows_read(table, &found.layout, &found.rows, 1, error);
     if (status != CLOSO_OK)
         return status;
-    if (derive_time(table) != CLOSO_OK || read_preamble(table, &found) != CLOSO_OK ||
-        keep_reference(table) != CLOSO_OK)
+    if (read_preamble(table, &found) != CLOSO_OK ||
+        (dialect != NULL && closo_dialect_finish(dialect, table) != CLOSO_OK) ||
+        derive_time(table) != CLOSO_OK || keep_reference(table) != CLOSO_OK)
         return closo_fail_nomem(error);
-    check_sign(table);
+    if (dialect == NULL)
+        check_sign(table);
     check_convention(table);
     *result = table;
     return CLOSO_OK;
+}
+
+static closo_status read_delimited(const closo_source *source, closo_table **table,
+                                   closo_error *error)
+{
+    return closo_delimited_read(source, NULL, table, error);
 }
 
 const closo_format closo_format_delimited = {"delimited text", recognise, read_delimited};

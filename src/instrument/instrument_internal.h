@@ -45,6 +45,10 @@ extern const closo_format closo_format_ndax; /* neware_ndax.c */
 extern const closo_format
     closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
 
+/* Exports of cyclers, by their dialects (dialect.h): arbin_csv.c, landt_csv.c */
+extern const closo_format closo_format_arbin;
+extern const closo_format closo_format_landt;
+
 /* What EC-Lab's column names mean, shared by .mpr, .mpt and text that came from them. True when the name is known. */
 bool closo_eclab_column_quantity(const char *name, closo_quantity *quantity);
 

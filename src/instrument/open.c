@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* All readers, and a NULL. Each says how sure it is; the surest reads. */
+/* All readers, and a NULL. Each says how sure it is; the surest reads, the first of those that are equally sure. */
 /* clang-format off */
 static const closo_format *const formats[] = {
     &closo_format_mpr,
@@ -14,6 +14,8 @@ static const closo_format *const formats[] = {
     &closo_format_nda,
     &closo_format_ndax,
     &closo_format_bdf,
+    &closo_format_landt,
+    &closo_format_arbin,
     &closo_format_delimited,
     NULL,
 };

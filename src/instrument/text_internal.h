@@ -153,6 +153,14 @@ typedef struct closo_name_guess {
 } closo_name_guess;
 closo_name_guess closo_name_guess_quantity(const char *name);
 
+/* The name in lower case, one blank in the place of signs. */
+void closo_name_words(closo_span name, char words[64]);
+/* The same without the unit, and the unit of "Voltage(V)", "U[V]", "Voltage / V", and with `underscores` "voltage_V".
+ * False, with an empty unit, when the name tells none. */
+bool closo_name_split(const char *name, bool underscores, char words[64], char unit[64]);
+/* The unit that is meant where a name has none, or NULL. */
+const char *closo_usual_unit(closo_quantity quantity);
+
 /* A unit as vendors write it ("deg C", "V vs. Ref.", "mAs", "Sec", a damaged micro sign) in the words of base. */
 void closo_unit_mend(closo_span written, char unit[64]);
 
