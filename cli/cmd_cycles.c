@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* closo cycles: capacities, efficiencies and retention of charging and discharging. */
 #include "cli.h"
+#include "cycles_print.h"
 
 #include "closo/cycling.h"
 #include "closo/report.h"
@@ -10,30 +11,22 @@
 
 enum { CYCLES_SHOWN = 40 }; /* of a longer table the first and last half of these */
 
-static void print_number(double value, int width, int decimals)
-{
-    if (isfinite(value))
-        printf(" %*.*f", width, decimals, value);
-    else
-        printf(" %*s", width, "-");
-}
-
 static void print_cycle(const closo_cycling *cycling, const closo_cycle *cycle)
 {
     bool gram = cycling->mass_kg > 0;
     double factor = gram ? 1 / (3600 * cycling->mass_kg) : 1 / 3.6;
     int decimals = gram ? 2 : 5;
     printf("  %5d%c", cycle->cycle, cycle->complete ? ' ' : '*');
-    print_number(cycle->charge_C * factor, 10, decimals);
-    print_number(cycle->discharge_C * factor, 10, decimals);
-    print_number(100 * cycle->coulombic_efficiency, 8, 2);
-    print_number(100 * cycle->energy_efficiency, 8, 2);
-    print_number(cycle->mean_charge_V, 8, 4);
-    print_number(cycle->mean_discharge_V, 8, 4);
-    print_number(1e3 * cycle->hysteresis_V, 8, 1);
-    print_number(cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_rate_per_h
-                                                   : cycle->discharge_rate_per_h,
-                 7, 3);
+    cycles_print_number(cycle->charge_C * factor, 10, decimals);
+    cycles_print_number(cycle->discharge_C * factor, 10, decimals);
+    cycles_print_number(100 * cycle->coulombic_efficiency, 8, 2);
+    cycles_print_number(100 * cycle->energy_efficiency, 8, 2);
+    cycles_print_number(cycle->mean_charge_V, 8, 4);
+    cycles_print_number(cycle->mean_discharge_V, 8, 4);
+    cycles_print_number(1e3 * cycle->hysteresis_V, 8, 1);
+    cycles_print_number(cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_rate_per_h
+                                                          : cycle->discharge_rate_per_h,
+                        7, 3);
     putchar('\n');
 }
 
@@ -54,13 +47,6 @@ static void print_cycles(const closo_cycling *cycling)
         puts("  * not complete");
 }
 
-static void print_line(const char *what, closo_value value, const char *unit)
-{
-    char text[128];
-    if (isfinite(value.value))
-        printf("  %-34s %s\n", what, closo_value_text(value, unit, text, sizeof text));
-}
-
 static void print_summary(const closo_cycling *cycling)
 {
     const closo_cycling_summary *summary = &cycling->summary;
@@ -76,14 +62,15 @@ static void print_summary(const closo_cycling *cycling)
         static const char *const names[] = {"change of capacity per cycle",
                                             "change of energy per cycle"};
         for (size_t i = 0; i < 2; i++)
-            print_line(names[i], (closo_value){100 * fades[i]->value, 100 * fades[i]->sigma}, "%");
+            cycles_print_value(names[i],
+                               (closo_value){100 * fades[i]->value, 100 * fades[i]->sigma}, "%");
     }
-    print_line("irreversible in the first cycle", (closo_value){summary->irreversible_C / 3.6, NAN},
-               "mAh");
-    print_line("coulombic efficiency afterwards",
-               (closo_value){100 * summary->mean_coulombic_efficiency.value,
-                             100 * summary->mean_coulombic_efficiency.sigma},
-               "%");
+    cycles_print_value("irreversible in the first cycle",
+                       (closo_value){summary->irreversible_C / 3.6, NAN}, "mAh");
+    cycles_print_value("coulombic efficiency afterwards",
+                       (closo_value){100 * summary->mean_coulombic_efficiency.value,
+                                     100 * summary->mean_coulombic_efficiency.sigma},
+                       "%");
 }
 
 static int read_options(const cli_call *call, closo_cycling_options *options)
@@ -145,7 +132,12 @@ static int run(const cli_call *call)
     closo_cycling_options given = {0};
     closo_table *table;
     closo_cycling *cycling;
+    closo_cycling_analysis_options wanted = {0};
     int wrong = read_options(call, &given);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--formation-cycles", &wanted.formation_cycles);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--rate-last", &wanted.rate_last);
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
@@ -154,6 +146,7 @@ static int run(const cli_call *call)
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
+        closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK ||
         write_files(call, cycling, table->source, &error) != CLOSO_OK)
         return cli_fail(&error);
     if (cli_given(call, "--json")) {
@@ -165,9 +158,11 @@ static int run(const cli_call *call)
            cycling->row_count, cycling->step_count, cycling->half_cycle_count);
     print_cycles(cycling);
     print_summary(cycling);
+    cycles_print_analyses(cycling);
     printf("\nrule\n  %s\n", cycling->rule);
     cli_print_notes("notes of the file", &table->notes);
     cli_print_notes("notes", &cycling->notes);
+    cli_print_notes("notes on the cycles together", &cycling->analyses->notes);
     return EXIT_DONE;
 }
 
@@ -178,6 +173,8 @@ static const cli_option options[] = {
     {"--area", "AREA", "area for capacities per cm2, such as '1.131 cm2'; else the file's"},
     {"--capacity", "CHARGE", "what 1 C charges in an hour, such as '0.27 mAh'; else the file's"},
     {"--reference-cycle", "N", "the cycle that retention is counted from; else the first"},
+    {"--formation-cycles", "N", "cycles counted as formation; else those before the current rises"},
+    {"--rate-last", "N", "of cycles at one current the last N are averaged; else 3"},
     {"--zero-current", "CURRENT", "below this the cell rests, such as '1 uA'; else from the data"},
     {"--csv", "FILE", "the table of cycles"},
     {"--plot", "FILE", "capacity and efficiency against cycle: .svg, .png, .pdf or .html"},

@@ -148,6 +148,7 @@ typedef struct closo_cycling {
     closo_counter_check *counters;
     size_t counter_count;
     closo_cycling_summary summary;
+    const struct closo_cycling_analyses *analyses; /* NULL until closo_cycling_analyse() */
     const char *rule; /* what was done, with the numbers that were used, in sentences */
     closo_notes notes;
 } closo_cycling;
@@ -191,6 +192,163 @@ CLOSO_API CLOSO_CHECK closo_status closo_cycling_from_table(const closo_table *t
                                                             closo_arena *arena,
                                                             closo_cycling **cycling,
                                                             closo_error *error);
+
+/* ---- the knee of the retention ------------------------------------------------------------------------------------ */
+
+/* What the retention may follow: a straight line, a + b sqrt(n - n_first), a parabola, or two straight lines that meet. */
+typedef enum closo_fade_law {
+    CLOSO_FADE_LINE,
+    CLOSO_FADE_SQUARE_ROOT,
+    CLOSO_FADE_PARABOLA,
+    CLOSO_FADE_TWO_LINES,
+    CLOSO_FADE_LAW_COUNT
+} closo_fade_law;
+
+/* "straight line", "square root", "parabola", "two lines"; a constant string. */
+CLOSO_API const char *closo_fade_law_name(closo_fade_law law);
+
+typedef struct closo_fade_fit {
+    double rms;       /* of the residuals, each for its degree of freedom */
+    double aicc, bic; /* the smaller the better */
+} closo_fade_fit;
+
+typedef enum closo_knee_kind {
+    CLOSO_KNEE_NONE,   /* another law does as well with fewer parameters */
+    CLOSO_KNEE_FASTER, /* the fade is faster after it: a knee */
+    CLOSO_KNEE_SLOWER  /* the fade is slower after it: the end of a formation or of a first loss */
+} closo_knee_kind;
+
+typedef struct closo_knee {
+    closo_knee_kind kind;
+    closo_fade_law law;                            /* the one of the smallest criteria */
+    closo_value cycle, retention;                  /* where the two lines meet */
+    closo_value before_per_cycle, after_per_cycle; /* slopes, negative when it fades */
+    closo_fade_fit fits[CLOSO_FADE_LAW_COUNT];
+    double correlation;  /* of neighbouring residuals about the two lines */
+    double sigma_factor; /* by which sigma was enlarged for it; 1: not */
+    size_t count;
+} closo_knee;
+
+/* Least-squares fit of two straight lines that meet, over all places where they can (the minimum between neighbouring
+ * cycles is in closed form: D. J. Hudson, J. Am. Stat. Assoc. 61 (1966) 1097, doi:10.1080/01621459.1966.10482198), at
+ * least 3 points on each side. The laws are compared by AICc and BIC (K. P. Burnham and D. R. Anderson, Sociol. Methods
+ * Res. 33 (2004) 261, doi:10.1177/0049124104268644); the place of the knee counts as three parameters, since it was
+ * searched for (Y. Ninomiya, Ann. Inst. Stat. Math. 67 (2015) 943, doi:10.1007/s10463-014-0481-x). A knee is only told
+ * when both criteria are smallest for the two lines; its place and slopes are given in any case. Neighbouring residuals
+ * that resemble each other (r > 2 / sqrt(count)) enlarge sigma by sqrt((1 + r) / (1 - r)) and shrink the number of
+ * points that the criteria count by its square.
+ * RANGE: fewer than 8 points, cycles that do not rise, or values that are not finite. O(count). */
+CLOSO_API CLOSO_CHECK closo_status closo_knee_find(const double *cycle, const double *retention,
+                                                   size_t count, closo_arena *arena,
+                                                   closo_knee *knee, closo_error *error);
+
+/* ---- the rate test ------------------------------------------------------------------------------------------------ */
+
+enum {
+    CLOSO_RATE_FEW_CYCLES = 1, /* one cycle only: no spread */
+    CLOSO_RATE_DRIFTING =
+        2, /* the capacity still moved: more than 1 % over the cycles averaged, beyond 3 sigma */
+    CLOSO_RATE_HELD =
+        4, /* more than 5 % of the charge put in came in holds: not of this rate alone */
+    CLOSO_RATE_STARVED = 8 /* less than a fifth of the first group's capacity */
+};
+
+/* Consecutive complete cycles whose currents, both of charge and of discharge, are within 5 % of the first one's. What is
+ * got back counts as capacity: the discharge, for an anode the charge. */
+typedef struct closo_rate_group {
+    int first_cycle, last_cycle;
+    size_t cycle_count, averaged; /* averaged: the last ones, which the capacity is the mean of */
+    double charge_A, discharge_A; /* means over the group */
+    double charge_rate_per_h, discharge_rate_per_h; /* NaN unless the capacity of 1 C is known */
+    closo_value capacity_C;                         /* sigma of the mean */
+    double spread_C; /* standard deviation of one cycle among the averaged; NaN with one */
+    double first_C, last_C;
+    closo_value per_cycle_C;     /* slope over the whole group; NaN with fewer than 3 cycles */
+    double coulombic_efficiency; /* mean of the averaged */
+    double share;                /* of the first group's capacity */
+    int same_as;                 /* index of the first earlier group of the same rate; -1: none */
+    closo_value recovery;        /* capacity over that group's; NaN without one */
+    unsigned flags;
+} closo_rate_group;
+
+typedef struct closo_rate_test {
+    closo_rate_group *groups;
+    size_t group_count;
+    size_t rate_count;    /* different rates */
+    int return_group;     /* index of the first group that comes back to a rate; -1: none */
+    closo_value recovery; /* of that group */
+} closo_rate_test;
+
+/* ---- formation ---------------------------------------------------------------------------------------------------- */
+
+typedef struct closo_formation {
+    size_t cycle_count; /* complete cycles counted as formation; 0: there is none */
+    int first_cycle, last_cycle;
+    bool given;            /* by the caller; else the cycles before the first rise of the current */
+    double irreversible_C; /* put in minus got back, over all of them */
+    double irreversible_share; /* of what was put in in the first of them */
+    double first_efficiency;   /* coulombic, of the first of them */
+    double next_efficiency;    /* of the first cycle after it; NaN without one */
+} closo_formation;
+
+/* ---- resistance and rest ------------------------------------------------------------------------------------------ */
+
+/* The steps of potential where charge or discharge sets in, over cycles. */
+typedef struct closo_resistance_trend {
+    int direction;             /* +1 charge, -1 discharge */
+    closo_value start_ohm;     /* of the straight line, at its first cycle */
+    closo_value ohm_per_cycle; /* its slope; sigma from the scatter */
+    double delay_s;            /* median time between the two rows of a step */
+    size_t count;
+    int first_cycle, last_cycle;
+} closo_resistance_trend;
+
+typedef enum closo_relaxation_law {
+    CLOSO_RELAXATION_NONE,        /* fewer than 8 rows, or nothing moves beyond the noise */
+    CLOSO_RELAXATION_EXPONENTIAL, /* end + amplitude exp(-t / time_constant) */
+    CLOSO_RELAXATION_SQUARE_ROOT  /* start + amplitude sqrt(t): diffusion, far from its end */
+} closo_relaxation_law;
+
+/* The rest after a half cycle. t counts from its first row. */
+typedef struct closo_relaxation {
+    size_t half_cycle;
+    int cycle;     /* the cycle it belongs to */
+    int direction; /* of the half cycle before */
+    closo_relaxation_law law;
+    double step_V;         /* last under current to first at rest: ohmic, if the rows are close */
+    double resistance_ohm; /* step_V / the current before */
+    double step_delay_s;
+    double from_V, to_V, duration_s;
+    closo_value end_V;           /* extrapolated, exponential; NaN else */
+    closo_value amplitude;       /* V, or V s^-0.5 */
+    closo_value time_constant_s; /* NaN for the square root */
+    double rms_V;
+    size_t row_count;
+} closo_relaxation;
+
+/* ---- all of them -------------------------------------------------------------------------------------------------- */
+
+typedef struct closo_cycling_analysis_options {
+    size_t formation_cycles; /* 0: those at the lower first rate, else 1 */
+    size_t rate_last;        /* cycles of a group that are averaged; 0: 3 */
+} closo_cycling_analysis_options;
+
+typedef struct closo_cycling_analyses {
+    bool has_knee;
+    closo_knee knee; /* of the retention of complete cycles from the reference on */
+    closo_rate_test rate_test;
+    closo_formation formation;
+    closo_resistance_trend resistance[2]; /* charge, discharge */
+    closo_relaxation *relaxations;
+    size_t relaxation_count;
+    closo_notes notes;
+} closo_cycling_analyses;
+
+/* Works out everything above and keeps it in cycling->analyses; what cannot be had is left out, with a note. options may
+ * be NULL. NOMEM only. O(rows). */
+CLOSO_API CLOSO_CHECK closo_status
+closo_cycling_analyse(closo_cycling *cycling, const closo_cycling_analysis_options *options,
+                      closo_arena *arena, closo_error *error);
 
 /* {cycles[{cycle, charge_mAh, discharge_mAh, charge_mAh_g, ..., coulombic_efficiency, ...}], summary{retention{...}, ...},
  * steps[...], counters[...], role, rule, notes[]}, in the arena; NULL when out of memory. */

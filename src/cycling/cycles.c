@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cycles.c: half cycles in pairs, by the electrode's role, and what becomes of the capacity over them. */
+#include "analysis_internal.h"
 #include "cycling_internal.h"
 
 #include "closo/numeric.h"
@@ -136,12 +137,12 @@ closo_status closo_cycling_cycles(closo_cycling_work *work, closo_error *error)
 
 /* ---- over cycles ---- */
 
-static double put_in(const closo_cycling *cycling, const closo_cycle *cycle)
+double closo_cycling_put_in(const closo_cycling *cycling, const closo_cycle *cycle)
 {
     return cycling->role == CLOSO_ROLE_ANODE ? cycle->discharge_C : cycle->charge_C;
 }
 
-static double got_back(const closo_cycling *cycling, const closo_cycle *cycle)
+double closo_cycling_got_back(const closo_cycling *cycling, const closo_cycle *cycle)
 {
     return cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_C : cycle->discharge_C;
 }
@@ -185,7 +186,8 @@ static closo_status fill_retention(closo_cycling_work *work, const closo_cycle *
         if (!at->complete)
             continue;
         number[count] = at->cycle;
-        capacity[count] = ratio(got_back(cycling, at), got_back(cycling, reference));
+        capacity[count] =
+            ratio(closo_cycling_got_back(cycling, at), closo_cycling_got_back(cycling, reference));
         energy[count] = ratio(at->discharge_J, reference->discharge_J);
         retention->last_cycle = at->cycle;
         retention->capacity = capacity[count];
@@ -245,8 +247,10 @@ closo_status closo_cycling_summarise(closo_cycling_work *work, closo_error *erro
         const closo_cycle *cycle = &cycling->cycles[c];
         if (!cycle->complete)
             continue;
-        summary->irreversible_C = put_in(cycling, cycle) - got_back(cycling, cycle);
-        summary->irreversible_share = ratio(summary->irreversible_C, put_in(cycling, cycle));
+        summary->irreversible_C =
+            closo_cycling_put_in(cycling, cycle) - closo_cycling_got_back(cycling, cycle);
+        summary->irreversible_share =
+            ratio(summary->irreversible_C, closo_cycling_put_in(cycling, cycle));
         break;
     }
     return status;

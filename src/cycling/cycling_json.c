@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cycling_json.c: cycles as JSON and as CSV, in the units people use. A number that is not known is null, or empty. */
+#include "analysis_internal.h"
 #include "cycling_internal.h"
 
 #include <jansson.h>
@@ -217,7 +218,8 @@ const char *closo_cycling_json(const closo_cycling *cycling, closo_arena *arena)
     json_t *object = json_object(), *cycles = json_array(), *steps = json_array(),
            *counters = json_array(), *summary = json_object();
     bool fine = add_cycles(cycling, cycles) && add_steps(cycling, steps) &&
-                add_counters(cycling, counters) && add_summary(cycling, summary);
+                add_counters(cycling, counters) && add_summary(cycling, summary) &&
+                (cycling->analyses == NULL || closo_cycling_analyses_to_json(cycling, summary));
     fine = json_object_set_new(object, "cycles", cycles) == 0 && fine;
     fine = json_object_set_new(object, "summary", summary) == 0 && fine;
     fine = json_object_set_new(object, "steps", steps) == 0 && fine;
