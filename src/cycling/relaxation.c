@@ -185,41 +185,67 @@ static int cycle_of(const closo_cycling *cycling, size_t half)
     return 0;
 }
 
+/* Fills what the rows say: under current the first of them, at rest the others. */
+static void fill_relaxation(const closo_cycling_rows *rows, double *scratch,
+                            closo_relaxation *found)
+{
+    const rest at = {.time_s = rows->time_s + 1,
+                     .potential_V = rows->potential_V + 1,
+                     .count = rows->row_count - 1,
+                     .scratch = scratch};
+    found->step_V = at.potential_V[0] - rows->potential_V[0];
+    found->step_delay_s = at.time_s[0] - rows->time_s[0];
+    found->from_V = at.potential_V[0];
+    found->to_V = at.potential_V[at.count - 1];
+    found->duration_s = at.time_s[at.count - 1] - at.time_s[0];
+    found->row_count = at.count;
+    found->resistance_ohm =
+        rows->current_A[0] != 0 ? -found->step_V / rows->current_A[0] : (double)NAN;
+    fit_rest(&at, found);
+}
+
+static closo_status relax_after(const closo_cycling *cycling, size_t h, size_t row_count,
+                                closo_relaxation *found, closo_error *error)
+{
+    const closo_half_cycle *half = &cycling->half_cycles[h];
+    closo_arena *passing =
+        closo_arena_new(0); /* a file's rests together are as large as the file */
+    closo_cycling_rows rows;
+    *found = (closo_relaxation){.half_cycle = h,
+                                .cycle = cycle_of(cycling, h),
+                                .direction = half->direction,
+                                .end_V = {NAN, NAN},
+                                .amplitude = {NAN, NAN},
+                                .time_constant_s = {NAN, NAN},
+                                .rms_V = NAN};
+    double *scratch =
+        passing != NULL ? closo_arena_alloc(passing, row_count, sizeof *scratch) : NULL;
+    closo_status status =
+        scratch == NULL ? closo_fail_nomem(error)
+                        : closo_cycling_rows_read(cycling, half->first_row + half->row_count - 1,
+                                                  row_count + 1, passing, &rows, error);
+    if (status == CLOSO_OK)
+        fill_relaxation(&rows, scratch, found);
+    closo_arena_free(passing);
+    return status;
+}
+
 closo_status closo_cycling_relaxation(closo_analysis_work *work, closo_error *error)
 {
     const closo_cycling *cycling = work->cycling;
     closo_cycling_analyses *analyses = work->analyses;
     analyses->relaxations =
         closo_arena_alloc(work->arena, cycling->half_cycle_count, sizeof *analyses->relaxations);
-    double *scratch = closo_arena_alloc(work->passing, cycling->trace.row_count, sizeof *scratch);
-    if (analyses->relaxations == NULL || scratch == NULL)
+    if (analyses->relaxations == NULL)
         return closo_fail_nomem(error);
     for (size_t h = 0; h < cycling->half_cycle_count; h++) {
-        const closo_half_cycle *half = &cycling->half_cycles[h];
-        const rest at = {.time_s = cycling->trace.time_s + half->first_row + half->row_count,
-                         .potential_V =
-                             cycling->trace.potential_V + half->first_row + half->row_count,
-                         .count = rest_rows(cycling, half),
-                         .scratch = scratch};
-        if (at.count == 0)
+        size_t row_count = rest_rows(cycling, &cycling->half_cycles[h]);
+        if (row_count == 0)
             continue;
-        double before_A = cycling->trace.current_A[half->first_row + half->row_count - 1];
-        closo_relaxation *found = &analyses->relaxations[analyses->relaxation_count++];
-        *found = (closo_relaxation){.half_cycle = h,
-                                    .cycle = cycle_of(cycling, h),
-                                    .direction = half->direction,
-                                    .step_V = at.potential_V[0] - at.potential_V[-1],
-                                    .step_delay_s = at.time_s[0] - at.time_s[-1],
-                                    .from_V = at.potential_V[0],
-                                    .to_V = at.potential_V[at.count - 1],
-                                    .duration_s = at.time_s[at.count - 1] - at.time_s[0],
-                                    .end_V = {NAN, NAN},
-                                    .amplitude = {NAN, NAN},
-                                    .time_constant_s = {NAN, NAN},
-                                    .rms_V = NAN,
-                                    .row_count = at.count};
-        found->resistance_ohm = before_A != 0 ? -found->step_V / before_A : (double)NAN;
-        fit_rest(&at, found);
+        closo_status status = relax_after(
+            cycling, h, row_count, &analyses->relaxations[analyses->relaxation_count++], error);
+        if (status != CLOSO_OK)
+            return status;
     }
     return CLOSO_OK;
 }
