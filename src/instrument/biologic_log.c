@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* biologic_log.c: what stands around the points of an .mpr: the log (device, versions, start), loops, external devices. */
 #include "biologic_internal.h"
+#include "text_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -44,22 +45,14 @@ closo_status closo_mpr_keep_text(closo_mpr *mpr, const closo_mpr_module *module,
     return text[0] != '\0' ? closo_table_set_text(mpr->table, key, text) : CLOSO_OK;
 }
 
-/* Day 0 of 1970 is day 25569 of the count that starts at 1899-12-30. Algorithm for the civil date: a year that begins in
- * March has its leap day at the end; 400 years have 146097 days. */
 bool closo_mpr_date_of(double days, closo_mpr_date *date)
 {
-    if (!(days > 20000 && days < 100000))
+    closo_date civil;
+    if (!closo_date_of_days(days, &civil))
         return false;
-    const int64_t milliseconds = (int64_t)floor(days * 86400e3 + 0.5);
-    const int64_t shifted = milliseconds / 86400000 - 25569 + 719468;
-    const int64_t era = shifted / 146097, of_era = shifted % 146097;
-    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    const int64_t month = (5 * of_year + 2) / 153;
-    date->day = (int)(of_year - (153 * month + 2) / 5 + 1);
-    date->month = (int)(month < 10 ? month + 3 : month - 9);
-    date->year = (int)(year + era * 400 + (date->month <= 2 ? 1 : 0));
-    date->millisecond = (int)(milliseconds % 86400000);
+    const int seconds = (civil.hour * 60 + civil.minute) * 60 + civil.second;
+    *date = (closo_mpr_date){civil.year, civil.month, civil.day,
+                             seconds * 1000 + civil.nanosecond / 1000000};
     return true;
 }
 

@@ -42,6 +42,7 @@ extern const closo_format closo_format_dta;  /* gamry_dta.c */
 extern const closo_format closo_format_bdf;  /* bdf_csv.c */
 extern const closo_format closo_format_nda;  /* neware_nda.c */
 extern const closo_format closo_format_ndax; /* neware_ndax.c */
+extern const closo_format closo_format_res;  /* arbin_res.c */
 extern const closo_format
     closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
 

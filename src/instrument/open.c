@@ -13,6 +13,7 @@ static const closo_format *const formats[] = {
     &closo_format_dta,
     &closo_format_nda,
     &closo_format_ndax,
+    &closo_format_res,
     &closo_format_bdf,
     &closo_format_landt,
     &closo_format_arbin,
@@ -74,7 +75,7 @@ static closo_status read_plain(closo_source *source, closo_table **table, closo_
     if (format == NULL)
         return closo_fail(error, CLOSO_FORMAT,
                           "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
-                          ".mps, Gamry .DTA, Neware .nda and .ndax, Battery Data Format CSV, and "
+                          ".mps, Gamry .DTA, Neware .nda and .ndax, Arbin .res, Battery Data Format CSV, and "
                           "text with a line of column names such as 'time/s, Ewe/V, I/mA'");
     return format->read(source, table, error);
 }

@@ -16,8 +16,6 @@ typedef struct signature {
 
 /* clang-format off */
 static const signature signatures[] = {
-    {4, BYTES("Standard Jet DB"), "a Microsoft Access database, such as Arbin's .res, which closo does not read yet",
-     "export the channel as CSV from Arbin's MITS Pro or Data Watcher"},
     {4, BYTES("Standard ACE DB"), "a Microsoft Access database, which closo does not read yet",
      "export the table as CSV"},
     {0, BYTES("\x1f\x8b"), "compressed with gzip in a way closo does not unpack (twice, or not by deflate)",

@@ -2,6 +2,7 @@
 /* text_dates.c: dates and durations as instruments print them. */
 #include "text_internal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -181,6 +182,31 @@ double closo_date_seconds(const closo_date *date)
     double seconds = (double)days * 86400 + date->hour * 3600 + date->minute * 60 + date->second -
                      (double)date->zone_minutes * 60;
     return seconds + (double)date->nanosecond * 1e-9;
+}
+
+/* Day 0 of 1970 is day 25569 of the count that starts at 1899-12-30. Algorithm for the civil date: a year that begins in
+ * March has its leap day at the end; 400 years have 146097 days. */
+bool closo_date_of_days(double days, closo_date *date)
+{
+    if (!(days > 20000 && days < 100000))
+        return false;
+    const int64_t milliseconds = (int64_t)floor(days * 86400e3 + 0.5);
+    const int64_t shifted = milliseconds / 86400000 - 25569 + 719468;
+    const int64_t era = shifted / 146097, of_era = shifted % 146097;
+    const int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t month = (5 * of_year + 2) / 153;
+    const int in_day = (int)(milliseconds % 86400000);
+    memset(date, 0, sizeof *date);
+    date->day = (int)(of_year - (153 * month + 2) / 5 + 1);
+    date->month = (int)(month < 10 ? month + 3 : month - 9);
+    date->year = (int)(year + era * 400 + (date->month <= 2 ? 1 : 0));
+    date->hour = in_day / 3600000;
+    date->minute = in_day / 60000 % 60;
+    date->second = in_day / 1000 % 60;
+    date->nanosecond = in_day % 1000 * 1000000;
+    date->has_time = date->has_fraction = true;
+    return true;
 }
 
 void closo_date_print(const closo_date *date, char text[48])

@@ -73,6 +73,8 @@ typedef struct closo_date {
 bool closo_date_parse(closo_span text, closo_date_order order, closo_date *date);
 /* Seconds from 1970-01-01 by the date's own clock, or UTC when its zone is known. */
 double closo_date_seconds(const closo_date *date);
+/* A date counted in days since 1899-12-30, as Windows does, to its millisecond; false when it is not of 1954 to 2173. */
+bool closo_date_of_days(double days, closo_date *date);
 /* ISO 8601, as exact as the date was: "2018-01-10T17:01:24.000". */
 void closo_date_print(const closo_date *date, char text[48]);
 /* "0:00:10.5", "1d 02:03:04.5", " 12:34" (minutes and hours): seconds. */

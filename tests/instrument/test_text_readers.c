@@ -485,7 +485,7 @@ static void wrong_files_are_refused(void **state)
         CASE("PK\x03\x04..........................data.ndc", CLOSO_FORMAT, "cut or damaged"),
         CASE("PK\x03\x04....a.txt", CLOSO_UNSUPPORTED, "zip archive; unpack it first"),
         CASE("NEWARE\x01\x02", CLOSO_FORMAT, "ends within its head"),
-        CASE("\0\1\0\0Standard Jet DB\0", CLOSO_UNSUPPORTED, "Arbin's .res"),
+        CASE("\0\1\0\0Standard Jet DB\0\1\0\0\0\0", CLOSO_FORMAT, "first pages"),
         CASE("\x1f\x8b\x08\0\0", CLOSO_FORMAT, "nothing that can be unpacked"),
         CASE("\x1f\x8b\x00\0\0", CLOSO_UNSUPPORTED, "gunzip"),
         CASE("%PDF-1.4", CLOSO_UNSUPPORTED, "PDF"),
