@@ -42,7 +42,8 @@ typedef struct cli_command {
     int (*run)(const cli_call *call);
 } cli_command;
 
-extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_run, cli_doctor;
+extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_merit, cli_run,
+    cli_doctor;
 
 /* The value of an option by its name (asserted to be in the table): NULL when
  * not given. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const cli_command *const commands[] = {&cli_info,   &cli_convert, &cli_onset, &cli_cv,
-                                              &cli_cycles, &cli_run,     &cli_doctor};
+                                              &cli_cycles, &cli_merit,   &cli_run,   &cli_doctor};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *stream)

@@ -136,6 +136,12 @@ CLOSO_API bool closo_unit_matches(const closo_unit *one, const closo_unit *other
 CLOSO_API CLOSO_CHECK closo_status closo_quantity_parse(const char *text, const char *expected,
                                                         double *si, closo_error *error);
 
+/* The same with a standard uncertainty where one is given: "14.0 +- 0.1 mg", "14.0 mg ± 2 %", "70 ± 1 %" (of a share: one
+ * hundredth, not one hundredth of 70); sigma is NaN without one. FORMAT and RANGE as above; RANGE too for an uncertainty
+ * that is not larger than zero. */
+CLOSO_API CLOSO_CHECK closo_status closo_value_parse(const char *text, const char *expected,
+                                                     closo_value *si, closo_error *error);
+
 /* Reads a window such as "2.0..2.4 V": two numbers, the unit behind the second counts for both. FORMAT and RANGE as above;
  * RANGE too when it runs from high to low. */
 CLOSO_API CLOSO_CHECK closo_status closo_window_parse(const char *text, const char *expected,

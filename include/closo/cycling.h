@@ -359,6 +359,236 @@ CLOSO_API CLOSO_CHECK closo_status closo_cycling_write_csv(const closo_cycling *
                                                            const char *path, closo_arena *arena,
                                                            closo_error *error);
 
+/* ---- figures of merit ----------------------------------------------------------------------------------------------
+ * What a result means for a cell: per active material, per composite, per cell, against research targets. All numbers
+ * carry an uncertainty where the inputs do. docs/merit.md has the equations and their sources. */
+
+/* A layer as it was weighed or measured. NaN: not said; what follows from the others is worked out. */
+typedef struct closo_merit_layer {
+    const char *name; /* or NULL */
+    closo_value mass_kg, thickness_m, density_kg_per_m3;
+    closo_value area_m2; /* NaN: the cell's */
+} closo_merit_layer;
+
+typedef enum closo_merit_role {
+    CLOSO_MERIT_ACTIVE,
+    CLOSO_MERIT_ELECTROLYTE,
+    CLOSO_MERIT_CARBON,
+    CLOSO_MERIT_BINDER,
+    CLOSO_MERIT_OTHER
+} closo_merit_role;
+
+/* A part of the cathode composite, by weight. */
+typedef struct closo_merit_part {
+    const char *name;
+    closo_merit_role role;
+    closo_value share;             /* 0..1 of the composite's mass */
+    closo_value density_kg_per_m3; /* of the material without pores, or NaN */
+} closo_merit_part;
+
+/* What was measured. NaN: not said. */
+typedef struct closo_merit_result {
+    closo_value capacity_C_per_kg; /* of discharge, per active mass as weighed */
+    closo_value charge_C;   /* of discharge, of the whole cell; goes before capacity_C_per_kg */
+    closo_value voltage_V;  /* mean of discharge: energy / charge */
+    closo_value rate_per_h; /* C-rate */
+    closo_value current_A_per_m2; /* goes before the rate */
+    closo_value coulombic_efficiency, energy_efficiency;
+    closo_value resistance_ohm_m2;
+    closo_value capacity_retention, energy_retention;
+    size_t retention_cycles; /* after so many; 0: not said */
+    const char *source;      /* the file and cycle it was taken from, or NULL: given by hand */
+} closo_merit_result;
+
+/* What a figure should be: at least (sense 1) or at most (sense -1) this. */
+typedef struct closo_merit_target {
+    int figure; /* closo_merit_figure */
+    int sense;
+    double value;  /* SI */
+    size_t cycles; /* of a retention: after so many; else 0 */
+} closo_merit_target;
+
+enum { CLOSO_MERIT_PARTS = 8, CLOSO_MERIT_EXTRAS = 8, CLOSO_MERIT_TARGETS = 32 };
+
+typedef struct closo_merit_cell {
+    const char *name;
+    closo_value area_m2, pressure_Pa;
+    closo_electrode_role role;
+    closo_merit_layer cathode, electrolyte, anode;
+    closo_value
+        loading_kg_per_m2; /* active material per area, where the composite's mass is not said */
+    closo_value theoretical_C_per_kg;
+    closo_merit_part parts[CLOSO_MERIT_PARTS];
+    size_t part_count;
+    closo_value conductivity_S_per_m; /* of the electrolyte */
+    closo_value anode_C_per_kg;       /* charge per mass of anode metal */
+    closo_value anode_excess; /* metal at assembly over the metal that one discharge moves */
+    closo_merit_layer extras[CLOSO_MERIT_EXTRAS]; /* current collectors, housing */
+    size_t extra_count;
+    closo_merit_result result;
+    closo_value
+        reported_J_per_kg; /* somebody's number for the cell, to ask which anode mass it implies */
+    closo_merit_target targets[CLOSO_MERIT_TARGETS];
+    size_t target_count; /* 0: those of data/targets.csv */
+    closo_notes notes;
+} closo_merit_cell;
+
+/* A cell of which nothing is said: every value NaN. */
+CLOSO_API void closo_merit_cell_clear(closo_merit_cell *cell);
+
+/* Reads a cell description (YAML; docs/merit.md lists the keys) from a file or from memory. FORMAT: an unknown or missing
+ * key, a value that is none, a unit missing or of something else, shares that do not add up to 100 %, a layer whose mass,
+ * thickness and density contradict each other; the message names the line and what would be right. */
+CLOSO_API CLOSO_CHECK closo_status closo_merit_cell_load(const char *path, closo_arena *arena,
+                                                         closo_merit_cell **cell,
+                                                         closo_error *error);
+CLOSO_API CLOSO_CHECK closo_status closo_merit_cell_parse(const char *name, const void *bytes,
+                                                          size_t size, closo_arena *arena,
+                                                          closo_merit_cell **cell,
+                                                          closo_error *error);
+
+/* Takes the result of a cell from the steps and cycles of `table`: discharge charge and mean voltage of one cycle (0: the
+ * first complete one), its efficiencies, current, step of potential over step of current, and the energy retention of the
+ * last complete cycle. What the cycle does not have stays as it was. RANGE: there is no such cycle, or it is not complete;
+ * and as closo_cycling_from_table(). */
+CLOSO_API CLOSO_CHECK closo_status closo_merit_take_cycle(closo_merit_cell *cell,
+                                                          const closo_table *table, int cycle,
+                                                          closo_arena *arena, closo_error *error);
+
+/* code, JSON key, words for people, factor from SI to the key's unit, unit for people, factor from the key's to theirs */
+#define CLOSO_MERIT_LIST(X)                                                                        \
+    X(VOLTAGE, "cell_voltage_V", "Cell voltage", 1, "V", 1)                                        \
+    X(CAPACITY, "specific_capacity_mAh_g", "Specific capacity", 1 / 3600.0, "mAh/g", 1)            \
+    X(CAPACITY_SHARE, "capacity_share", "  of the theoretical capacity", 1, "%", 100)              \
+    X(ENERGY_ACTIVE, "specific_energy_active_Wh_kg", "Specific energy (active material)",          \
+      1 / 3600.0, "Wh/kg", 1)                                                                      \
+    X(ACTIVE_SHARE, "active_share", "Cathode composition: active material", 1, "wt%", 100)         \
+    X(ENERGY_COMPOSITE, "specific_energy_composite_Wh_kg", "Specific energy (cathode composite)",  \
+      1 / 3600.0, "Wh/kg", 1)                                                                      \
+    X(ENERGY_WITHOUT_ANODE, "specific_energy_cathode_electrolyte_Wh_kg",                           \
+      "Specific energy (cathode + electrolyte)", 1 / 3600.0, "Wh/kg", 1)                           \
+    X(ENERGY_CELL, "specific_energy_cell_Wh_kg",                                                   \
+      "Specific energy (cathode + electrolyte + anode)", 1 / 3600.0, "Wh/kg", 1)                   \
+    X(ENERGY_ASSEMBLY, "specific_energy_assembly_Wh_kg",                                           \
+      "Specific energy (with collectors and housing)", 1 / 3600.0, "Wh/kg", 1)                     \
+    X(AREAL_CAPACITY, "areal_capacity_mAh_cm2", "Areal capacity", 1 / 36000.0, "mAh/cm2", 1)       \
+    X(AREAL_ENERGY, "areal_energy_mWh_cm2", "Areal energy", 1 / 36000.0, "mWh/cm2", 1)             \
+    X(RATE, "rate_C", "Rate", 1, "C", 1)                                                           \
+    X(CURRENT_DENSITY, "current_density_mA_cm2", "Current density", 0.1, "mA/cm2", 1)              \
+    X(COULOMBIC_EFFICIENCY, "coulombic_efficiency", "Coulombic efficiency", 1, "%", 100)           \
+    X(ENERGY_EFFICIENCY, "energy_efficiency", "Energy efficiency", 1, "%", 100)                    \
+    X(RESISTANCE, "internal_resistance_ohm_cm2", "Internal resistance", 1e4, "ohm cm2", 1)         \
+    X(ELECTROLYTE_RESISTANCE, "electrolyte_resistance_ohm_cm2",                                    \
+      "  of the electrolyte, thickness / conductivity", 1e4, "ohm cm2", 1)                         \
+    X(CATHODE_THICKNESS, "cathode_thickness_um", "Cathode composite thickness", 1e6, "um", 1)      \
+    X(CATHODE_DENSITY, "cathode_density_g_cm3", "  density", 1e-3, "g/cm3", 1)                     \
+    X(CATHODE_POROSITY, "cathode_porosity", "  porosity", 1, "%", 100)                             \
+    X(ELECTROLYTE_THICKNESS, "electrolyte_thickness_um", "Solid electrolyte thickness", 1e6, "um", \
+      1)                                                                                           \
+    X(ELECTROLYTE_DENSITY, "electrolyte_density_g_cm3", "  density", 1e-3, "g/cm3", 1)             \
+    X(ANODE_THICKNESS, "anode_thickness_um", "Anode thickness", 1e6, "um", 1)                      \
+    X(ANODE_EXCESS, "anode_excess", "Anode metal over what one discharge moves", 1, "times", 1)    \
+    X(CELL_AREA, "cell_area_cm2", "Cell area", 1e4, "cm2", 1)                                      \
+    X(PRESSURE, "pressure_MPa", "Pressure", 1e-6, "MPa", 1)                                        \
+    X(ELECTROLYTE_SHARE, "electrolyte_share", "Additives: electrolyte in the cathode", 1, "wt%",   \
+      100)                                                                                         \
+    X(CARBON_SHARE, "carbon_share", "Additives: carbon", 1, "wt%", 100)                            \
+    X(BINDER_SHARE, "binder_share", "Additives: binder", 1, "wt%", 100)                            \
+    X(CAPACITY_RETENTION, "capacity_retention", "Capacity retention", 1, "%", 100)                 \
+    X(ENERGY_RETENTION, "energy_retention", "Energy retention", 1, "%", 100)                       \
+    X(ENERGY_DENSITY_CATHODE, "energy_density_composite_Wh_L",                                     \
+      "Energy density (cathode composite)", 1 / 3.6e6, "Wh/L", 1)                                  \
+    X(ENERGY_DENSITY_CELL, "energy_density_cell_Wh_L",                                             \
+      "Energy density (cathode + electrolyte + anode)", 1 / 3.6e6, "Wh/L", 1)                      \
+    X(LOADING, "loading_mg_cm2", "Loading of active material", 100, "mg/cm2", 1)                   \
+    X(ACTIVE_MASS, "active_mass_mg", "Mass of active material", 1e6, "mg", 1)                      \
+    X(COMPOSITE_MASS, "composite_mass_mg", "Mass of cathode composite", 1e6, "mg", 1)              \
+    X(ELECTROLYTE_MASS, "electrolyte_mass_mg", "Mass of electrolyte layer", 1e6, "mg", 1)          \
+    X(ANODE_MASS, "anode_mass_mg", "Mass of anode", 1e6, "mg", 1)                                  \
+    X(CELL_MASS, "cell_mass_mg", "Mass of the cell (cathode + electrolyte + anode)", 1e6, "mg", 1) \
+    X(IMPLIED_ANODE_MASS, "implied_anode_mass_mg", "Anode mass that the reported energy implies",  \
+      1e6, "mg", 1)
+
+typedef enum closo_merit_figure {
+#define X(code, key, words, factor, unit, shown) CLOSO_MERIT_##code,
+    CLOSO_MERIT_LIST(X)
+#undef X
+        CLOSO_MERIT_COUNT
+} closo_merit_figure;
+
+/* The JSON key, the words, the factor from SI to the key's unit, the unit for people and the factor from SI to it. */
+typedef struct closo_merit_name {
+    const char *key, *words;
+    double key_factor;
+    const char *unit;
+    double shown_factor;
+} closo_merit_name;
+CLOSO_API closo_merit_name closo_merit_figure_name(closo_merit_figure figure);
+
+/* One thing changed in a cell, all else held. NaN: as it is. A loading keeps the composition, an active share the mass of
+ * the composite, both the specific capacity; an anode given by its excess follows the charge, one given by its mass stays. */
+typedef struct closo_merit_change {
+    double voltage_V, capacity_C_per_kg, active_share, loading_kg_per_m2, electrolyte_thickness_m;
+    double anode_excess;
+} closo_merit_change;
+/* A change of nothing. */
+CLOSO_API closo_merit_change closo_merit_no_change(void);
+/* Specific energy of cathode + electrolyte + anode after a change, in J/kg; NaN when the cell does not say enough. */
+CLOSO_API double closo_merit_energy_J_per_kg(const closo_merit_cell *cell,
+                                             const closo_merit_change *change);
+
+/* A change to a target, and what it buys. */
+typedef struct closo_merit_step {
+    const char *words; /* "electrolyte 50 um instead of 622 um" */
+    closo_merit_change change;
+    double energy_J_per_kg, gain; /* gain: energy / energy as it is */
+} closo_merit_step;
+
+typedef enum closo_merit_verdict {
+    CLOSO_MERIT_NO_TARGET,
+    CLOSO_MERIT_MET,
+    CLOSO_MERIT_NOT_MET,
+    CLOSO_MERIT_WITHIN_SIGMA, /* nearer to the target than one sigma */
+    CLOSO_MERIT_NOT_SHOWN     /* a retention after fewer cycles than the target asks for */
+} closo_merit_verdict;
+
+typedef struct closo_merit {
+    const closo_merit_cell *cell;
+    closo_value figures
+        [CLOSO_MERIT_COUNT]; /* SI; value NaN: the cell does not say enough; sigma NaN: no input has one */
+    bool given[CLOSO_MERIT_COUNT]; /* stands in the description or the file as it is here */
+    const closo_merit_target *targets[CLOSO_MERIT_COUNT]; /* or NULL */
+    closo_merit_verdict verdicts[CLOSO_MERIT_COUNT];
+    double factors
+        [CLOSO_MERIT_COUNT]; /* by which the target is missed; 1 when met; NaN without a target */
+    closo_merit_step
+        *steps; /* single changes, the one that buys most first; the last: all together */
+    size_t step_count;
+    /* Energy of the cell against electrolyte thickness, for each loading; J/kg. */
+    const double *thickness_m, *loading_kg_per_m2;
+    const double *const *energy_J_per_kg;  /* [loading][thickness] */
+    size_t thickness_count, loading_count; /* 0: the cell does not say enough */
+    closo_notes notes;
+} closo_merit;
+
+/* Works out every figure that the cell says enough for. Uncertainties: each input is moved by one sigma up and down, the
+ * halves of the differences are added in squares (JCGM 100:2008, 5.1.3 note 2; inputs independent of each other). A capacity
+ * per active mass stands for the charge it was worked out from with the mass as weighed. RANGE: no capacity or no voltage.
+ * cell is borrowed as long as the result. */
+CLOSO_API CLOSO_CHECK closo_status closo_merit_work_out(const closo_merit_cell *cell,
+                                                        closo_arena *arena, closo_merit **merit,
+                                                        closo_error *error);
+
+/* One object: the keys of CLOSO_MERIT_LIST with `<key>_sigma`, targets{}, changes[], what_if[], notes[]; in the arena; NULL
+ * when out of memory. */
+CLOSO_API const char *closo_merit_json(const closo_merit *merit, closo_arena *arena);
+/* The table of figures: figure, value, sigma, unit, target, verdict, factor; or the curves of energy against thickness. */
+CLOSO_API CLOSO_CHECK closo_status closo_merit_write_csv(const closo_merit *merit, const char *path,
+                                                         closo_arena *arena, closo_error *error);
+CLOSO_API CLOSO_CHECK closo_status closo_merit_write_what_if(const closo_merit *merit,
+                                                             const char *path, closo_arena *arena,
+                                                             closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif

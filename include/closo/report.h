@@ -126,6 +126,10 @@ CLOSO_API const closo_figure *closo_figure_cycles(const closo_cycling *cycling, 
 CLOSO_API const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const int *cycles,
                                                     size_t count, const char *title,
                                                     closo_arena *arena);
+/* Specific energy of a cell against the thickness of its electrolyte for several loadings, with the target. Without curves
+ * when the cell does not say enough. */
+CLOSO_API const closo_figure *closo_figure_merit(const closo_merit *merit, const char *title,
+                                                 closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -38,7 +38,8 @@ typedef struct closo_study_file {
 #define CLOSO_ANALYSIS_LIST(X) \
     X(ONSET, onset)            \
     X(CV, cv)                  \
-    X(CYCLES, cycles)
+    X(CYCLES, cycles)          \
+    X(MERIT, merit)
 
 typedef enum closo_analysis {
 #define X(code, name) CLOSO_ANALYSIS_##code,
@@ -64,7 +65,9 @@ typedef struct closo_study_task {
     /* what the options mean, by analysis */
     const char *sweep; /* onset: words for closo_sweep_choose(), or NULL */
     closo_onset_options onset;
-    int reference_cycle; /* cycles: of retention; 0: the first complete one */
+    int reference_cycle;    /* cycles: of retention; 0: the first complete one */
+    const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
+    int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
 } closo_study_task;
 
 /* What one task found in one file; or in all of its files together, where the analysis is of a series (file is then the
@@ -78,8 +81,9 @@ typedef struct closo_study_result {
     closo_onset_result onset;
     /* cycles */
     closo_cycling *cycling;
-    const char *json;  /* the result as one JSON object; NULL when it failed */
-    closo_error error; /* then why */
+    closo_merit *merit; /* merit */
+    const char *json;   /* the result as one JSON object; NULL when it failed */
+    closo_error error;  /* then why */
 } closo_study_result;
 
 typedef struct closo_study {

@@ -131,6 +131,16 @@ closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *
                              const char *const *keys, size_t key_count, closo_arena *arena,
                              void **data, closo_error *error);
 
+/* The same from memory; name stands in messages. */
+typedef struct closo_yaml_text {
+    const char *name;
+    const char *bytes;
+    size_t size;
+} closo_yaml_text;
+closo_status closo_yaml_parse(const closo_yaml_text *text, const struct cyaml_schema_value *schema,
+                              const char *const *keys, size_t key_count, closo_arena *arena,
+                              void **data, closo_error *error);
+
 /* ---- JSON ---- */
 
 struct json_t;

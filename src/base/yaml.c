@@ -88,7 +88,10 @@ static closo_status explain_value(const yaml_job *job, size_t line, closo_error 
         {"Expecting MAPPING", "lines of the kind 'key: value'"},
         {"Expecting", "one value"},
         {"Invalid UINT", "a whole number from 0 on"},
+        {"Invalid uint", "a whole number from 0 on"}, /* libcyaml 1.3 and later */
         {"Invalid FLOAT", "a number"},
+        {"Invalid float", "a number"},
+        {"Invalid double", "a number"},
         {"Invalid BOOL", "true or false"},
         {"Mapping field already seen", "to stand only once"},
         {"Insufficient entries", "at least one entry"},
@@ -132,16 +135,12 @@ static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *c
     return explain_value(job, line, error);
 }
 
-closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *schema,
-                             const char *const *keys, size_t key_count, closo_arena *arena,
-                             void **data, closo_error *error)
+closo_status closo_yaml_parse(const closo_yaml_text *text, const struct cyaml_schema_value *schema,
+                              const char *const *keys, size_t key_count, closo_arena *arena,
+                              void **data, closo_error *error)
 {
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    closo_status status = closo_file_read(path, YAML_BYTES_MAX, arena, &bytes, &size, error);
-    if (status != CLOSO_OK)
-        return status;
-    yaml_job job = {.arena = arena, .text = {(const char *)bytes, size}};
+    closo_status status = CLOSO_OK;
+    yaml_job job = {.arena = arena, .text = {text->bytes, text->size}};
     cyaml_config_t config = {
         .log_fn = listen,
         .log_ctx = &job,
@@ -151,13 +150,27 @@ closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *
         .flags = CYAML_CFG_NO_ALIAS,
     };
     cyaml_data_t *loaded = NULL;
-    cyaml_err_t code = cyaml_load_data(bytes, size, &config, schema, &loaded, NULL);
+    cyaml_err_t code =
+        cyaml_load_data((const uint8_t *)text->bytes, text->size, &config, schema, &loaded, NULL);
     if (code == CYAML_OK && loaded == NULL)
         status = closo_fail(error, CLOSO_FORMAT, "it is empty");
     else if (code != CYAML_OK)
         status = explain(&job, code, keys, key_count, error);
     if (status != CLOSO_OK)
-        return closo_error_in_file(error, status, path);
+        return closo_error_in_file(error, status, text->name);
     *data = loaded;
     return CLOSO_OK;
+}
+
+closo_status closo_yaml_load(const char *path, const struct cyaml_schema_value *schema,
+                             const char *const *keys, size_t key_count, closo_arena *arena,
+                             void **data, closo_error *error)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    closo_status status = closo_file_read(path, YAML_BYTES_MAX, arena, &bytes, &size, error);
+    if (status != CLOSO_OK)
+        return status;
+    const closo_yaml_text text = {path, (const char *)bytes, size};
+    return closo_yaml_parse(&text, schema, keys, key_count, arena, data, error);
 }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* closo merit: what a result means for a cell, against research targets. */
+#include "cli.h"
+
+#include "closo/cycling.h"
+#include "closo/instrument.h"
+#include "closo/report.h"
+
+#include <math.h>
+
+enum { WORDS_WIDTH = 48, VALUE_WIDTH = 26, TARGET_WIDTH = 22 };
+
+static const char *verdict_text(const closo_merit *merit, closo_merit_figure figure, char *text,
+                                size_t size)
+{
+    switch (merit->verdicts[figure]) {
+    case CLOSO_MERIT_MET:
+        return "met";
+    case CLOSO_MERIT_NOT_MET:
+        snprintf(text, size, "missed by a factor %.3g", merit->factors[figure]);
+        return text;
+    case CLOSO_MERIT_WITHIN_SIGMA:
+        return "within one sigma";
+    case CLOSO_MERIT_NOT_SHOWN:
+        return "met, but not for so many cycles";
+    case CLOSO_MERIT_NO_TARGET:
+        break;
+    }
+    return "";
+}
+
+static void print_figure(const closo_merit *merit, closo_merit_figure figure)
+{
+    const closo_merit_name name = closo_merit_figure_name(figure);
+    const closo_merit_target *target = merit->targets[figure];
+    const closo_value value = merit->figures[figure];
+    char text[128], wanted[64] = "", verdict[64];
+    if (isnan(value.value) && target == NULL)
+        return;
+    const closo_value shown = {value.value * name.shown_factor, value.sigma * name.shown_factor};
+    if (isnan(value.value))
+        snprintf(text, sizeof text, "-");
+    else if (shown.sigma > 0)
+        closo_value_text(shown, name.unit, text, sizeof text);
+    else
+        snprintf(text, sizeof text, "%.4g %s", shown.value, name.unit);
+    if (target != NULL && target->cycles != 0)
+        snprintf(wanted, sizeof wanted, "%s %.4g %s, %zu cycles",
+                 target->sense > 0 ? ">=" : "<=", target->value * name.shown_factor, name.unit,
+                 target->cycles);
+    else if (target != NULL)
+        snprintf(wanted, sizeof wanted, "%s %.4g %s",
+                 target->sense > 0 ? ">=" : "<=", target->value * name.shown_factor, name.unit);
+    cli_print_padded(name.words, WORDS_WIDTH);
+    cli_print_padded(text, VALUE_WIDTH);
+    cli_print_padded(wanted, TARGET_WIDTH);
+    printf("  %s\n", verdict_text(merit, figure, verdict, sizeof verdict));
+}
+
+static void print_changes(const closo_merit *merit)
+{
+    if (merit->step_count == 0)
+        return;
+    puts("\none change alone, and the specific energy of the cell");
+    for (size_t i = 0; i < merit->step_count; i++) {
+        cli_print_padded(merit->steps[i].words, 70);
+        printf("  %.4g Wh/kg, %.3g times\n", merit->steps[i].energy_J_per_kg / 3600,
+               merit->steps[i].gain);
+    }
+}
+
+static closo_status write_files(const cli_call *call, const closo_merit *merit, closo_error *error)
+{
+    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot"),
+               *what_if = cli_value(call, "--what-if");
+    closo_status status = CLOSO_OK;
+    if (csv != NULL)
+        status = closo_merit_write_csv(merit, csv, call->arena, error);
+    if (what_if != NULL && status == CLOSO_OK)
+        status = closo_merit_write_what_if(merit, what_if, call->arena, error);
+    if (plot != NULL && status == CLOSO_OK) {
+        const closo_figure *figure = closo_figure_merit(merit, merit->cell->name, call->arena);
+        if (figure == NULL) {
+            *error = (closo_error){.status = CLOSO_NOMEM};
+            snprintf(error->message, sizeof error->message, "not enough memory for the figure");
+            return CLOSO_NOMEM;
+        }
+        status = closo_figure_write(figure, plot, call->arena, error);
+    }
+    return status;
+}
+
+static int run(const cli_call *call)
+{
+    closo_error error = {0};
+    closo_merit_cell *cell;
+    closo_merit *merit;
+    closo_table *table = NULL;
+    size_t cycle = 0;
+    int wrong = cli_count(call, "--cycle", &cycle);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (call->input_count < 2 && (cli_given(call, "--cycle") || cli_given(call, "--part")))
+        return cli_say_wrong(
+            "--cycle and --part want a file of cycles behind the cell: closo merit "
+            "CELL.yaml FILE");
+    if (closo_merit_cell_load(call->inputs[0], call->arena, &cell, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    if (call->input_count > 1) {
+        if (closo_file_open(call->inputs[1], NULL, call->arena, &table, &error) != CLOSO_OK)
+            return cli_fail(&error);
+        wrong = cli_choose_part(call, &table);
+        if (wrong != EXIT_DONE)
+            return wrong;
+        if (closo_merit_take_cycle(cell, table, (int)cycle, call->arena, &error) != CLOSO_OK)
+            return cli_fail(&error);
+    }
+    if (closo_merit_work_out(cell, call->arena, &merit, &error) != CLOSO_OK ||
+        write_files(call, merit, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    if (cli_given(call, "--json")) {
+        const char *json = closo_merit_json(merit, call->arena);
+        fputs(json != NULL ? json : "", stdout);
+        return json != NULL ? EXIT_DONE : EXIT_FAILED;
+    }
+    printf("%s\n", cell->name != NULL ? cell->name : call->inputs[0]);
+    if (cell->result.source != NULL)
+        printf("%s\n", cell->result.source);
+    cli_print_padded("", WORDS_WIDTH);
+    cli_print_padded("achieved", VALUE_WIDTH);
+    cli_print_padded("research target", TARGET_WIDTH);
+    putchar('\n');
+    for (int k = 0; k < CLOSO_MERIT_COUNT; k++)
+        print_figure(merit, (closo_merit_figure)k);
+    print_changes(merit);
+    cli_print_notes("notes", &merit->notes);
+    return EXIT_DONE;
+}
+
+static const cli_option options[] = {
+    CLI_JSON,
+    {"--cycle", "N", "the cycle of FILE whose discharge counts; else the first complete one"},
+    {"--part", "N", "which table of FILE, counted from 1 (closo info lists them)"},
+    {"--csv", "FILE", "the table of figures with targets"},
+    {"--what-if", "FILE", "energy of the cell against electrolyte thickness, as CSV"},
+    {"--plot", "FILE", "the same as a figure: .svg, .png, .pdf or .html"},
+};
+
+const cli_command cli_merit = {
+    .name = "merit",
+    .summary = "specific energy and the other figures of merit of a cell, against targets",
+    .inputs = "CELL.yaml [FILE]",
+    .inputs_min = 1,
+    .inputs_max = 2,
+    .about =
+        "Works out what a result means per active material, per composite and per cell from a\n"
+        "description of the cell (masses, thicknesses, composition; docs/merit.md lists the\n"
+        "keys), sets it against research targets, and says which single change would lift the\n"
+        "specific energy of the cell most. Capacity and voltage stand in the description or\n"
+        "are taken from a cycle of FILE. Uncertainties of the inputs are carried through.",
+    .example = "  closo merit examples/merit/pressure-cell.yaml --plot merit.svg",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};
