@@ -103,7 +103,7 @@ static int recognise(const closo_source *source)
 static closo_status read_bdf(const closo_source *source, closo_table **result, closo_error *error)
 {
     closo_delimited found;
-    closo_status status = closo_delimited_find(source, &found, error);
+    closo_status status = closo_delimited_find(source, '\0', &found, error);
     if (status != CLOSO_OK)
         return status;
     closo_table *table = closo_table_new(source->arena, source->name);
