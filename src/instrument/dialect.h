@@ -59,8 +59,11 @@ closo_status closo_dialect_finish(const closo_dialect *dialect, closo_table *tab
 closo_status closo_dialect_sign_current(const closo_dialect *dialect, closo_table *table);
 closo_status closo_dialect_mend_clocks(const closo_dialect *dialect, closo_table *table);
 
-/* Notes a current that runs against the capacities which the file counts, or has no sign although it counts discharge. */
-void closo_check_current_against_counters(closo_table *table, const closo_column *current);
+/* Both note what they find and return how many notes that were. */
+/* A time that lies before that of an earlier row. */
+size_t closo_check_time_goes_on(closo_table *table, const closo_column *time);
+/* A current that runs against the capacities which the file counts, or has no sign although it counts discharge. */
+size_t closo_check_current_against_counters(closo_table *table, const closo_column *current);
 
 /* A text in this dialect; NULL: any table in a text. delimited.c. Errors as closo_file_open(). */
 closo_status closo_delimited_read(const closo_source *source, const closo_dialect *dialect,

@@ -227,12 +227,12 @@ static counted compare_counters(const closo_table *table, const closo_column *cu
     return seen;
 }
 
-void closo_check_current_against_counters(closo_table *table, const closo_column *current)
+size_t closo_check_current_against_counters(closo_table *table, const closo_column *current)
 {
     const counted seen = compare_counters(table, current);
     /* A row at a turn may well be counted with the current before it. */
     if (seen.against < 2 || seen.against * 10 < seen.with)
-        return;
+        return 0;
     if (seen.negative == 0 && seen.discharges_not_negative == seen.against)
         closo_table_note(table,
                          "column '%s' has no negative values although the file counts discharged "
@@ -244,6 +244,7 @@ void closo_check_current_against_counters(closo_table *table, const closo_column
                          "first is row %zu: charge should be positive; check the sign before you "
                          "trust charge and discharge",
                          current->name, seen.against, seen.against + seen.with, seen.first_row);
+    return 1;
 }
 
 /* ---- all of it ---- */
@@ -323,7 +324,7 @@ closo_status closo_dialect_sign_current(const closo_dialect *dialect, closo_tabl
         if (status != CLOSO_OK)
             return status;
     } else {
-        closo_check_current_against_counters(table, &table->columns[current]);
+        (void)closo_check_current_against_counters(table, &table->columns[current]);
         if (!direction_is_told(dialect, table, &table->columns[current]))
             return CLOSO_OK;
     }

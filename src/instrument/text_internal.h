@@ -166,13 +166,6 @@ const char *closo_usual_unit(closo_quantity quantity);
 /* A unit as vendors write it ("deg C", "V vs. Ref.", "mAs", "Sec", a damaged micro sign) in the words of base. */
 void closo_unit_mend(closo_span written, char unit[64]);
 
-/* The names of the Battery Data Format, ontology 1.3.0 (bdf_csv.c). NULL name ends the list. */
-typedef struct closo_bdf_name {
-    const char *name, *label, *unit;
-    closo_quantity quantity;
-} closo_bdf_name;
-extern const closo_bdf_name closo_bdf_names[];
-
 /* ---- header lines as key and value (metadata_lines.c) ---- */
 
 /* "Mass of active material" -> "mass_of_active_material": lower case, ASCII, at most 63 bytes; false when nothing of the
