@@ -459,7 +459,7 @@ CLOSO_API CLOSO_CHECK closo_status closo_merit_take_cycle(closo_merit_cell *cell
 #define CLOSO_MERIT_LIST(X)                                                                        \
     X(VOLTAGE, "cell_voltage_V", "Cell voltage", 1, "V", 1)                                        \
     X(CAPACITY, "specific_capacity_mAh_g", "Specific capacity", 1 / 3600.0, "mAh/g", 1)            \
-    X(CAPACITY_SHARE, "capacity_share", "  of the theoretical capacity", 1, "%", 100)              \
+    X(CAPACITY_SHARE, "capacity_share", "Share of the theoretical capacity", 1, "%", 100)          \
     X(ENERGY_ACTIVE, "specific_energy_active_Wh_kg", "Specific energy (active material)",          \
       1 / 3600.0, "Wh/kg", 1)                                                                      \
     X(ACTIVE_SHARE, "active_share", "Cathode composition: active material", 1, "wt%", 100)         \
@@ -479,13 +479,14 @@ CLOSO_API CLOSO_CHECK closo_status closo_merit_take_cycle(closo_merit_cell *cell
     X(ENERGY_EFFICIENCY, "energy_efficiency", "Energy efficiency", 1, "%", 100)                    \
     X(RESISTANCE, "internal_resistance_ohm_cm2", "Internal resistance", 1e4, "ohm cm2", 1)         \
     X(ELECTROLYTE_RESISTANCE, "electrolyte_resistance_ohm_cm2",                                    \
-      "  of the electrolyte, thickness / conductivity", 1e4, "ohm cm2", 1)                         \
+      "Resistance of the electrolyte layer", 1e4, "ohm cm2", 1)                                    \
     X(CATHODE_THICKNESS, "cathode_thickness_um", "Cathode composite thickness", 1e6, "um", 1)      \
-    X(CATHODE_DENSITY, "cathode_density_g_cm3", "  density", 1e-3, "g/cm3", 1)                     \
-    X(CATHODE_POROSITY, "cathode_porosity", "  porosity", 1, "%", 100)                             \
+    X(CATHODE_DENSITY, "cathode_density_g_cm3", "Cathode composite density", 1e-3, "g/cm3", 1)     \
+    X(CATHODE_POROSITY, "cathode_porosity", "Cathode composite porosity", 1, "%", 100)             \
     X(ELECTROLYTE_THICKNESS, "electrolyte_thickness_um", "Solid electrolyte thickness", 1e6, "um", \
       1)                                                                                           \
-    X(ELECTROLYTE_DENSITY, "electrolyte_density_g_cm3", "  density", 1e-3, "g/cm3", 1)             \
+    X(ELECTROLYTE_DENSITY, "electrolyte_density_g_cm3", "Solid electrolyte density", 1e-3,         \
+      "g/cm3", 1)                                                                                  \
     X(ANODE_THICKNESS, "anode_thickness_um", "Anode thickness", 1e6, "um", 1)                      \
     X(ANODE_EXCESS, "anode_excess", "Anode metal over what one discharge moves", 1, "times", 1)    \
     X(CELL_AREA, "cell_area_cm2", "Cell area", 1e4, "cm2", 1)                                      \

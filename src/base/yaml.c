@@ -132,6 +132,11 @@ static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *c
     if (strncmp(job->reason, yaml, sizeof yaml - 1) == 0)
         return closo_fail_line(error, CLOSO_FORMAT, line, "this is not YAML: %s",
                                job->reason + sizeof yaml - 1);
+    if (job->reason[0] == '\0') /* libcyaml 1.3 gives none for "{a: b: c}d: e" */
+        return closo_fail_line(
+            error, CLOSO_FORMAT, line,
+            "this is not YAML; look for a ',', '}', ']' or ':' that is missing or "
+            "too much, here or just before");
     return explain_value(job, line, error);
 }
 

@@ -96,6 +96,9 @@ static void wrong_words_are_answered(void **state)
         {"onset --departure -3 a", 2, "larger than zero"},
         {"convert --bdf --mpt a -o b", 2, "not both"},
         {"info /nowhere/x.mpr", 1, "no such file"},
+        {"merit", 2, "wants CELL.yaml"},
+        {"merit examples/merit/pressure-cell.yaml --cycle 2", 2, "want a file of cycles"},
+        {"merit README.md", 1, "README.md"},
         {"info /tmp", 1, "a folder"},
         {"cv /nowhere/x.mpr", 1, "no such file"},
         {"run /nowhere/x.yaml", 1, "no such file"},
@@ -150,6 +153,21 @@ static void json_is_one_object_with_the_promised_keys(void **state)
                 fail_msg("closo %s: no key %s", cases[i].command, cases[i].keys[k]);
         json_decref(object);
     }
+}
+
+static void merit_takes_a_cell_and_a_file(void **state)
+{
+    (void)state;
+    outcome got = closo("merit examples/merit/pressure-cell.yaml");
+    assert_int_equal(got.status, 0);
+    assert_non_null(strstr(got.output, "missed by a factor 12.1"));
+    assert_non_null(strstr(got.output, "one change alone"));
+    got = closo("merit examples/merit/pressure-cell.yaml "
+                "examples/merit/data/pressure_cell_C10.bdf.csv --cycle 2 --json");
+    assert_int_equal(got.status, 0);
+    json_t *object = one_object(got.output);
+    assert_near(json_number_value(json_object_get(object, "specific_capacity_mAh_g")), 117, 0.1);
+    json_decref(object);
 }
 
 static double onset_V(const char *words)
@@ -242,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_are_answered),
         cmocka_unit_test(json_is_one_object_with_the_promised_keys),
+        cmocka_unit_test(merit_takes_a_cell_and_a_file),
         cmocka_unit_test(csv_goes_round),
         cmocka_unit_test(help_has_examples_that_run),
     };

@@ -60,6 +60,7 @@ static const struct {
     {7, "    - {role: aktive, share: 70 %}", "write active", 7},
     {7, "    - {role: other, share: 70 %}", "none of its parts is the active material", 6},
     {9, "    - {role: carbon, share: -10 %}", "is negative", 9},
+    {9, "    - {role: carbon: 1}x: 2", "this is not YAML", 9},
     {9, "    - {role: carbon}", "the key 'share' is missing", 9},
     {11, "  mass: 90 m", "electrolyte, mass: '90 m' has a unit of something else", 11},
     {11, "  mass: 90 mg\n  conductivity: 1.2 mS", "has a unit of something else", 12},
