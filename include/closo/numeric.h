@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* numeric.h: straight lines, robust statistics, random numbers. No units here: x and y are the caller's. */
+/* numeric.h: straight lines, nonlinear least squares, robust statistics, random numbers. No units here: x and y are the caller's. */
 #ifndef CLOSO_NUMERIC_H
 #define CLOSO_NUMERIC_H
 
@@ -23,6 +23,66 @@ typedef struct closo_line {
 CLOSO_API CLOSO_CHECK closo_status closo_line_fit(const double *x, const double *y,
                                                   const double *weight, size_t count,
                                                   closo_line *line, closo_error *error);
+
+/* ---- nonlinear least squares ---- */
+
+/* The residuals r(x) and, unless jacobian is NULL, their derivatives column by column: d r_i / d x_k stands at
+ * jacobian[k * residual_count + i]. Weights are the caller's: r = (model - measured) / sigma. Values that are not finite
+ * mean that x is outside the model's domain, and a smaller step is tried. Returns false to stop the fit (CANCELLED). */
+typedef bool closo_residuals(void *user, const double *x, double *residuals, double *jacobian);
+
+typedef struct closo_least_squares_problem {
+    size_t residual_count, parameter_count; /* residual_count >= parameter_count */
+    closo_residuals *evaluate;
+    void *user;
+} closo_least_squares_problem;
+
+typedef struct closo_least_squares_options {
+    size_t max_iterations; /* 0: 200 */
+    double
+        tolerance; /* the fit ends when the step that is left is this small against the sigma of the parameters;
+                              0: 1e-5 */
+    double first_damping; /* 0: 1e-3; 1 and more for a poor start */
+    double enough;        /* the fit ends early below this sum of squares; 0: never */
+} closo_least_squares_options;
+
+/* What a fit did and where it ended. Made once, used for any number of fits of its size or smaller: nothing is
+ * allocated while it runs. */
+typedef struct closo_least_squares {
+    size_t residual_count, parameter_count; /* of the last fit */
+    double sum_of_squares;                  /* at the solution */
+    double
+        variance; /* sum_of_squares / (residuals - parameters); NaN when there are none to spare */
+    double
+        condition; /* set by closo_least_squares_covariance: about that of the normal matrix of columns scaled to
+                             1, from the factor R; infinite when a parameter has no effect or follows from the others */
+    size_t iterations, evaluations, jacobians;
+    bool converged;
+    const double *residuals, *jacobian; /* at the solution, valid until the next fit */
+    struct closo_least_squares_work *work;
+} closo_least_squares;
+
+/* A solver for at most so many residuals and parameters, in the arena; NULL when out of memory. */
+CLOSO_API closo_least_squares *closo_least_squares_new(size_t residual_count,
+                                                       size_t parameter_count, closo_arena *arena);
+
+/* Minimises sum r_i^2 from x, which becomes the solution: Levenberg and Marquardt's method with the damping of Nielsen;
+ * normal equations, and Householder's QR where these are ill-conditioned. options may be NULL. RANGE: sizes do not fit,
+ * or the residuals at the start are not finite. NOCONVERGE: max_iterations reached; x is the best point found.
+ * Levenberg, Q. Appl. Math. 2 (1944) 164; Marquardt, J. SIAM 11 (1963) 431, doi:10.1137/0111030; Nielsen, IMM-REP-1999-05
+ * (DTU). O(iterations * residuals * parameters^2) and the calls of evaluate. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_least_squares_fit(closo_least_squares *solver, const closo_least_squares_problem *problem,
+                        const closo_least_squares_options *options, double *x, closo_error *error);
+
+/* variance * (J'J)^-1 of the last fit, row by row. Give solver->variance, or 1 where the residuals were divided by known
+ * sigmas. RANGE: a parameter has no effect, or follows from the others (condition above 1e28); covariance is then NaN. */
+CLOSO_API CLOSO_CHECK closo_status closo_least_squares_covariance(closo_least_squares *solver,
+                                                                  double variance,
+                                                                  double *covariance,
+                                                                  closo_error *error);
+
+/* ---- robust statistics and random numbers ---- */
 
 /* Median, and 1.4826 times the median absolute deviation about it (the sigma of a normal distribution). values are
  * reordered. NaN among them are left out; NaN when nothing is left. median may be NULL. O(count). */
