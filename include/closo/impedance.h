@@ -57,6 +57,101 @@ CLOSO_API CLOSO_CHECK closo_status closo_spectrum_make(const closo_spectrum *raw
                                                        closo_arena *arena, closo_spectrum *spectrum,
                                                        closo_error *error);
 
+/* ---- elements and circuits ------------------------------------------------------------------- */
+
+/* code, symbol in a circuit. Formulas, units and sources: closo_element_info(), docs/circuits.md. */
+#define CLOSO_ELEMENT_LIST(X) \
+    X(RESISTOR, "R")          \
+    X(CAPACITOR, "C")         \
+    X(INDUCTOR, "L")          \
+    X(CPE, "CPE")             \
+    X(WARBURG, "W")           \
+    X(WARBURG_OPEN, "Wo")     \
+    X(WARBURG_SHORT, "Ws")    \
+    X(GERISCHER, "G")         \
+    X(ZARC, "ZARC")           \
+    X(HAVRILIAK_NEGAMI, "HN") \
+    X(LINE, "TLM")            \
+    X(LINE_REACTIVE, "TLMR")  \
+    X(LINE_RAILS, "TLMD")     \
+    X(LINE_RAILS_REACTIVE, "TLMDR")
+
+typedef enum closo_element {
+#define X(code, symbol) CLOSO_ELEMENT_##code,
+    CLOSO_ELEMENT_LIST(X)
+#undef X
+        CLOSO_ELEMENT_COUNT
+} closo_element;
+
+enum { CLOSO_ELEMENT_PARAMETERS_MAX = 5 };
+
+typedef struct closo_element_parameter {
+    const char *name; /* "Q"; "" for the one of R, C, L */
+    const char *unit; /* "ohm^-1 s^n" */
+    bool exponent;    /* between 0 and 1, fitted as it is; else positive, fitted as its logarithm */
+} closo_element_parameter;
+
+typedef struct closo_element_description {
+    const char *symbol, *name, *formula, *source;
+    closo_element_parameter parameters[CLOSO_ELEMENT_PARAMETERS_MAX];
+    size_t parameter_count;
+} closo_element_description;
+
+/* What an element is; a constant. NULL for a number that is none. */
+CLOSO_API const closo_element_description *closo_element_info(closo_element element);
+
+/* A parameter of a circuit: "R1", "CPE1_Q", "CPE1_n". SI units. */
+typedef struct closo_circuit_parameter {
+    const char *name, *unit;
+    double value;        /* the start of the fit, or what it is held at; NaN: found from the data */
+    double lower, upper; /* limits; 0 and infinity, or 0 and 1 for an exponent */
+    bool exponent, fixed;
+    size_t tied_to; /* value = tie_factor * that parameter's; SIZE_MAX: not tied */
+    double tie_factor;
+} closo_circuit_parameter;
+
+enum { CLOSO_CIRCUIT_PARAMETERS_MAX = 64 };
+
+typedef struct closo_circuit {
+    closo_circuit_parameter *parameters;
+    size_t parameter_count;
+    struct closo_circuit_node *nodes; /* the tree, private */
+    size_t node_count;
+} closo_circuit;
+
+/* Reads a circuit in any of the notations people use:
+ *   R0-p(R1,CPE1)-p(R2,CPE2)     - or nothing: in series; p(..,..): in parallel
+ *   R(RQ)(RQ), R(Q[RW])          Boukamp's code: elements in parentheses are in parallel, in brackets in series
+ *   R0+(R1|Q1)                   + in series, | in parallel
+ * Q is CPE; O is Ws and T is Wo, as Boukamp has them. Elements without a number get one: the first resistor of the
+ * circuit is R0 when it stands in series with everything. Behind an element its parameters may be given in braces:
+ *   CPE1{n=0.9}  held    CPE1{n~0.9}  start    R1{R=10..1e4}  limits    CPE2{n=CPE1_n}, R2{R=2*R1}  ties
+ * (R, C and L have one parameter, called by the same letter there.) Parentheses may be 32 deep. The circuit is in the
+ * arena. FORMAT: the message says at which position what is wrong. LIMIT: more than 64 parameters.
+ * Boukamp, Solid State Ionics 20 (1986) 31, doi:10.1016/0167-2738(86)90031-7. */
+CLOSO_API CLOSO_CHECK closo_status closo_circuit_parse(const char *text, closo_arena *arena,
+                                                       closo_circuit *circuit, closo_error *error);
+
+typedef enum closo_circuit_style {
+    CLOSO_CIRCUIT_DASHES, /* "R0-p(R1,CPE1{n=0.9})": what closo_circuit_parse reads back the same */
+    CLOSO_CIRCUIT_BOUKAMP /* "R(RQ)": the structure alone */
+} closo_circuit_style;
+
+/* The circuit as a text in the arena; NULL when out of memory. */
+CLOSO_API const char *closo_circuit_text(const closo_circuit *circuit, closo_circuit_style style,
+                                         closo_arena *arena);
+
+/* The parameter of that name, or NULL; "Q1" and "n1" stand for CPE1_Q and CPE1_n. */
+CLOSO_API closo_circuit_parameter *closo_circuit_find(const closo_circuit *circuit,
+                                                      const char *name);
+
+/* The impedance at count frequencies, of parameter_count values. RANGE: a value is out of its range. NOMEM. */
+CLOSO_API CLOSO_CHECK closo_status closo_circuit_impedance(const closo_circuit *circuit,
+                                                           const double *values,
+                                                           const closo_spectrum *at,
+                                                           double *real_ohm, double *imaginary_ohm,
+                                                           closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif
