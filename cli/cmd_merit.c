@@ -69,6 +69,31 @@ static void print_changes(const closo_merit *merit)
     }
 }
 
+/* Specific energy of the cell for thinner electrolytes (columns) and higher loadings (rows). */
+static void print_what_if(const closo_merit *merit)
+{
+    static const double thicknesses_m[] = {20e-6, 50e-6, 100e-6, 200e-6, 500e-6};
+    enum { COLUMNS = sizeof thicknesses_m / sizeof *thicknesses_m };
+    if (merit->loading_count == 0)
+        return;
+    printf("\nspecific energy of the cell in Wh/kg, by loading and thickness of the electrolyte\n"
+           "  %-24s",
+           "");
+    for (size_t t = 0; t < COLUMNS; t++)
+        printf(" %5.0f um", 1e6 * thicknesses_m[t]);
+    putchar('\n');
+    for (size_t l = 0; l < merit->loading_count; l++) {
+        closo_merit_change change = closo_merit_no_change();
+        change.loading_kg_per_m2 = merit->loading_kg_per_m2[l];
+        printf("  %6.3g mg/cm2 of active  ", 100 * change.loading_kg_per_m2);
+        for (size_t t = 0; t < COLUMNS; t++) {
+            change.electrolyte_thickness_m = thicknesses_m[t];
+            printf(" %8.1f", closo_merit_energy_J_per_kg(merit->cell, &change) / 3600);
+        }
+        putchar('\n');
+    }
+}
+
 static closo_status write_files(const cli_call *call, const closo_merit *merit, closo_error *error)
 {
     const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot"),
@@ -133,6 +158,7 @@ static int run(const cli_call *call)
     for (int k = 0; k < CLOSO_MERIT_COUNT; k++)
         print_figure(merit, (closo_merit_figure)k);
     print_changes(merit);
+    print_what_if(merit);
     cli_print_notes("notes", &merit->notes);
     return EXIT_DONE;
 }

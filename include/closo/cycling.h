@@ -574,7 +574,8 @@ typedef struct closo_merit {
 
 /* Works out every figure that the cell says enough for. Uncertainties: each input is moved by one sigma up and down, the
  * halves of the differences are added in squares (JCGM 100:2008, 5.1.3 note 2; inputs independent of each other). A capacity
- * per active mass stands for the charge it was worked out from with the mass as weighed. RANGE: no capacity or no voltage.
+ * without an uncertainty of its own stands for the charge it was worked out from with the mass as weighed; one with an
+ * uncertainty is taken at its word. RANGE: no capacity or no voltage.
  * cell is borrowed as long as the result. */
 CLOSO_API CLOSO_CHECK closo_status closo_merit_work_out(const closo_merit_cell *cell,
                                                         closo_arena *arena, closo_merit **merit,

@@ -58,9 +58,8 @@ closo_merit_cell closo_merit_with_charge(const closo_merit_cell *cell)
     layer cathode = complete(&cell->cathode, cathode_mass(cell, share), cell->area_m2.value);
     closo_value capacity = cell->result.capacity_C_per_kg;
     double active_kg = cathode.mass_kg * share;
-    if (isnan(made.result.charge_C.value) && !isnan(capacity.value) && !isnan(active_kg))
-        made.result.charge_C =
-            (closo_value){capacity.value * active_kg, capacity.sigma * active_kg};
+    if (isnan(made.result.charge_C.value) && !isnan(active_kg) && !(capacity.sigma > 0))
+        made.result.charge_C.value = capacity.value * active_kg;
     return made;
 }
 

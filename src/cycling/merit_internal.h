@@ -9,7 +9,8 @@
 /* merit_figures.c: every figure of a cell from the values alone, without uncertainties; NaN where the cell does not say
  * enough. */
 void closo_merit_figures(const closo_merit_cell *cell, double figures[CLOSO_MERIT_COUNT]);
-/* A copy whose result is a charge where the cell's is a capacity and its active mass is known. */
+/* A copy whose result is a charge where the cell's is a capacity without an uncertainty of its own and its active mass is
+ * known: such a capacity was worked out from a charge with the mass as weighed. */
 closo_merit_cell closo_merit_with_charge(const closo_merit_cell *cell);
 
 /* merit_targets.c: the built-in targets; what each figure is against its own. */

@@ -46,6 +46,29 @@ static bool add_curve(const closo_merit *merit, size_t l, const double *thicknes
     return true;
 }
 
+/* The highest loading once more, with no more anode metal than one discharge moves. */
+static bool add_thin_anode(const closo_merit *merit, const double *thickness_um, closo_curve *curve,
+                           closo_arena *arena)
+{
+    double *energy = closo_arena_alloc(arena, merit->thickness_count, sizeof *energy);
+    closo_merit_change change = closo_merit_no_change();
+    if (energy == NULL)
+        return false;
+    change.loading_kg_per_m2 = merit->loading_kg_per_m2[merit->loading_count - 1];
+    change.anode_excess = 1;
+    for (size_t i = 0; i < merit->thickness_count; i++) {
+        change.electrolyte_thickness_m = merit->thickness_m[i];
+        energy[i] = closo_merit_energy_J_per_kg(merit->cell, &change) / J_per_kg_per_Wh_kg;
+    }
+    *curve = (closo_curve){.label = "the last, and anode metal for one discharge",
+                           .x = thickness_um,
+                           .y = energy,
+                           .count = merit->thickness_count,
+                           .mark = CLOSO_MARK_DASHED,
+                           .colour = (int)merit->loading_count - 1};
+    return true;
+}
+
 static bool add_present(const closo_merit *merit, closo_curve *curve, closo_arena *arena)
 {
     double *point = closo_arena_alloc(arena, 3, sizeof *point);
@@ -69,7 +92,7 @@ const closo_figure *closo_figure_merit(const closo_merit *merit, const char *tit
                                        closo_arena *arena)
 {
     closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
-    closo_curve *curves = closo_arena_alloc(arena, merit->loading_count + 1, sizeof *curves);
+    closo_curve *curves = closo_arena_alloc(arena, merit->loading_count + 2, sizeof *curves);
     closo_guide *guides = closo_arena_alloc(arena, 2, sizeof *guides);
     double *thickness_um = closo_arena_alloc(arena, merit->thickness_count, sizeof *thickness_um);
     if (figure == NULL || curves == NULL || guides == NULL || thickness_um == NULL)
@@ -80,6 +103,9 @@ const closo_figure *closo_figure_merit(const closo_merit *merit, const char *tit
         if (!add_curve(merit, l, thickness_um, &curves[figure->curve_count++], arena))
             return NULL;
     if (merit->thickness_count != 0 && !add_present(merit, &curves[figure->curve_count++], arena))
+        return NULL;
+    if (merit->thickness_count != 0 && merit->figures[CLOSO_MERIT_ANODE_EXCESS].value > 1 &&
+        !add_thin_anode(merit, thickness_um, &curves[figure->curve_count++], arena))
         return NULL;
     figure->title = title;
     figure->curves = curves;
