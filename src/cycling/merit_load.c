@@ -422,9 +422,9 @@ closo_status closo_merit_cell_parse(const char *name, const void *bytes, size_t 
         return status;
     closo_merit_cell_clear(made);
     loader load = {&text, yaml, made, arena, error, "", SIZE_MAX};
-    closo_status (*const stages[])(loader *) = {take_top,    take_cathode, take_electrolyte,
-                                                take_anode,  take_others,  take_result,
-                                                take_targets};
+    static closo_status (*const stages[])(loader *) = {take_top,    take_cathode, take_electrolyte,
+                                                       take_anode,  take_others,  take_result,
+                                                       take_targets};
     for (size_t i = 0; i < COUNT(stages) && status == CLOSO_OK; i++)
         status = stages[i](&load);
     if (status != CLOSO_OK)
