@@ -42,6 +42,7 @@ typedef struct cli_command {
     int (*run)(const cli_call *call);
 } cli_command;
 
+extern const cli_command cli_growth, cli_symmetric;
 extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_merit, cli_run,
     cli_doctor;
 

@@ -11,6 +11,7 @@
 #include "closo/numeric.h"
 #include "closo/report.h"
 #include "closo/study.h"
+#include "closo/symmetric.h"
 #include "closo/voltammetry.h"
 
 #endif

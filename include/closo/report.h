@@ -6,6 +6,7 @@
 #include "closo/base.h"
 #include "closo/cycling.h"
 #include "closo/study.h"
+#include "closo/symmetric.h"
 #include "closo/voltammetry.h"
 
 #ifdef __cplusplus
@@ -130,6 +131,13 @@ CLOSO_API const closo_figure *closo_figure_profiles(const closo_cycling *cycling
  * when the cell does not say enough. */
 CLOSO_API const closo_figure *closo_figure_merit(const closo_merit *merit, const char *title,
                                                  closo_arena *arena);
+/* Potential against time with the events and the critical current; current (density where the area is known) on the right
+ * axis. */
+CLOSO_API const closo_figure *closo_figure_symmetric(const closo_symmetric *symmetric,
+                                                     const char *title, closo_arena *arena);
+/* A resistance against the square root of time, with the laws of growth; the best one drawn full. */
+CLOSO_API const closo_figure *closo_figure_growth(const closo_growth *growth, const char *title,
+                                                  closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -109,6 +109,11 @@ static void wrong_words_are_answered(void **state)
         {"onset examples/onset/data/na2b12h12_10uV.mpr --versus Li", 1, "--reference Na"},
         {"onset examples/onset/data/na2b12h12_10uV.mpr --part 2", 2, "1 table"},
         {"onset examples/onset/data/na2b12h12_10uV.mpr --plot x.gif", 2, ".svg"},
+        {"symmetric examples/symmetric/data/stripping.csv --area '0 cm2'", 2, "larger than zero"},
+        {"symmetric examples/symmetric/data/stripping.csv --short 2", 2, "between 0 and 1"},
+        {"symmetric examples/symmetric/data/interphase.csv", 1, "no column with the potential"},
+        {"growth examples/symmetric/data/interphase.csv --sigma 'time/h'", 1, "ohm cm2"},
+        {"growth examples/symmetric/data/stripping.csv", 1, "no column of a resistance"},
         {"convert examples/onset/data/na2b12h12_10uV.mpr -o /nowhere/x.csv", 1, "/nowhere/x.csv"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -225,7 +230,8 @@ static void csv_goes_round(void **state)
 static void help_has_examples_that_run(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"info", "convert", "onset", "cv", "run", "doctor"};
+    static const char *const commands[] = {"info",   "convert",   "onset", "cv",
+                                           "growth", "symmetric", "run",   "doctor"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         char words[4096];
         snprintf(words, sizeof words, "%s --help", commands[i]);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* symmetric.h: what cells with two metal electrodes say: overpotential, short circuits and critical current density under
+ * direct current, electronic conductivity from a polarisation at constant voltage, and the law by which a resistance
+ * grows.
+ *
+ * Signs: an overpotential is positive when it opposes the current, whichever way that flows. SI inside: V, A, C, s, m2,
+ * and ohm m2 for a resistance times area. */
+#ifndef CLOSO_SYMMETRIC_H
+#define CLOSO_SYMMETRIC_H
+
+#include "closo/base.h"
+#include "closo/cycling.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- stripping and plating at constant current ------------------------------------------------------------------- */
+
+/* A half cycle, or the part of one that ran at one current. Potentials are overpotentials: the cell's potential times the
+ * direction of the current. NaN where there are too few rows. */
+typedef struct closo_symmetric_half {
+    size_t half_cycle;           /* which of the cycling's, counted from 1 */
+    int direction;               /* +1: anodic current at the working electrode */
+    size_t first_row, row_count; /* of the cycling's trace; with the rests inside */
+    double start_s, end_s;
+    double current_A;                 /* magnitude, charge over time */
+    double charge_C, charge_before_C; /* magnitudes: of this one, and plated by all before it */
+    double start_V, middle_V, end_V;  /* at 2, 50 and 98 % of the charge, each over 4 % of it */
+    double mean_V;                    /* weighted by charge */
+    double peak_V, minimum_V;        /* highest of the first third; lowest between it and the end */
+    double noise_V;                  /* of one row, from second differences */
+    double ohmic_ohm, ohmic_delay_s; /* step of potential over step of current where it sets in */
+    bool arc_start; /* peak_V stands above minimum_V by more than the noise and 2 % */
+    bool arc_end;   /* so does end_V */
+    int level;      /* index of its current level */
+    bool broken;    /* after a short circuit, or with an event: in no trend */
+} closo_symmetric_half;
+
+typedef enum closo_event_kind {
+    CLOSO_EVENT_SHORT,      /* the overpotential falls below short_share of what it was and stays */
+    CLOSO_EVENT_SOFT_SHORT, /* it falls by more than soft_share, partly or for a while */
+    CLOSO_EVENT_NOISE       /* it becomes noisy: several times the noise before, above 2 % of it */
+} closo_event_kind;
+
+/* "short", "soft short", "noise"; a constant string. */
+CLOSO_API const char *closo_event_kind_name(closo_event_kind kind);
+
+typedef struct closo_symmetric_event {
+    closo_event_kind kind;
+    size_t half;              /* index of the half cycle */
+    size_t row;               /* of the cycling's trace: the first one that is low */
+    size_t file_row;          /* the same in the file, counted from 1 */
+    double time_s, charge_C;  /* charge: magnitude passed until then, both directions */
+    double current_A;         /* magnitude */
+    double before_V, after_V; /* overpotential before and after it (NOISE: noise of a row) */
+    double recovered_s; /* until it is back above 4/5 of what was expected; NaN: it never is */
+} closo_symmetric_event;
+
+/* Half cycles of one current (within 2 %), both directions. The overpotential against time is a straight line with an
+ * offset between the directions; sigmas are widened for what remains correlated from one half cycle to the next. */
+typedef struct closo_symmetric_level {
+    double current_A;
+    size_t half_count; /* unbroken ones, which the line is through */
+    double from_s, to_s;
+    closo_value first_V, last_V; /* on the line, at from_s and to_s */
+    closo_value slope_V_per_s;   /* NaN with fewer than 5 half cycles */
+    closo_value asymmetry_V;     /* anodic - cathodic overpotential */
+    closo_value mean_V;          /* of both directions */
+    double correlation;          /* of neighbouring residuals */
+    bool bent;                   /* a parabola describes it better, by 3 sigma */
+} closo_symmetric_level;
+
+/* The critical current density: the current of the last half cycle before a sudden drop of the potential
+ * (thesis convention; J. Kasemchainan et al., Nat. Mater. 18 (2019) 1105, doi:10.1038/s41563-019-0438-9, discuss what
+ * limits it). Where the current was raised in steps the truth lies between the last step that held and the one that
+ * did not; middle is the mean of both and its sigma that of a uniform distribution, width / sqrt(12). */
+typedef struct closo_critical_current {
+    bool
+        reached; /* false: last_A is the highest current that held; the critical one is not below it */
+    double
+        last_A; /* highest current of a half cycle before the event, not above failed_A; 0: none */
+    double failed_A;      /* current at the event; NaN when not reached */
+    bool stepped;         /* failed_A is above last_A */
+    closo_value middle_A; /* NaN unless stepped */
+    size_t event;         /* index; SIZE_MAX when not reached */
+} closo_critical_current;
+
+typedef struct closo_symmetric_options {
+    double area_m2;        /* 0: as the file says, if it does */
+    double zero_current_A; /* as in closo_cycling_options */
+    double short_share;    /* 0: 0.5 */
+    double soft_share;     /* 0: 0.2 */
+} closo_symmetric_options;
+
+typedef struct closo_symmetric {
+    const closo_cycling *cycling; /* steps and half cycles that everything is about */
+    closo_cycling_rows rows;      /* all of its rows in use */
+    double area_m2;               /* 0: nobody said */
+    double short_share, soft_share;
+    closo_symmetric_half *halves;
+    size_t half_count;
+    closo_symmetric_event *events; /* in order of time */
+    size_t event_count;
+    closo_symmetric_level *levels;   /* in order of appearance */
+    size_t level_count, main_level;  /* main: that of most charge before any short */
+    closo_critical_current critical; /* by the first short */
+    closo_critical_current soft;     /* by the first event of any kind */
+    double total_C;                  /* magnitude of all charge, both directions */
+    double offset_V; /* of the cell's potential: half of anodic less cathodic overpotential */
+    const char *rule;
+    closo_notes notes;
+} closo_symmetric;
+
+/* Half cycles, events, levels and the critical current of E(t) and I(t) of a cell with two equal electrodes.
+ *
+ * A drop is sudden when it happens within two rows and is larger than twice the spread of the eight rows before it and
+ * eight times the noise. It is measured against the lower of the rows just before and the median of its half cycle so far;
+ * between half cycles of the same current, against the median of the last three of that current and direction.
+ *
+ * options may be NULL. FORMAT and RANGE as closo_cycling_from_table(); RANGE: the potential keeps its sign when the
+ * current turns round; ARGUMENT: a share outside 0..1 or an area below 0. O(rows). */
+CLOSO_API CLOSO_CHECK closo_status
+closo_symmetric_from_table(const closo_table *table, const closo_symmetric_options *options,
+                           closo_arena *arena, closo_symmetric **symmetric, closo_error *error);
+
+/* {half_cycles[...], events[...], levels[...], critical_current{...}, total_charge_mAh, ..., rule, notes[]}, in the arena;
+ * NULL when out of memory. */
+CLOSO_API const char *closo_symmetric_json(const closo_symmetric *symmetric, closo_arena *arena);
+/* The table of half cycles. */
+CLOSO_API CLOSO_CHECK closo_status closo_symmetric_write_csv(const closo_symmetric *symmetric,
+                                                             const char *path, closo_arena *arena,
+                                                             closo_error *error);
+
+/* ---- a resistance that grows ------------------------------------------------------------------------------------ */
+
+typedef enum closo_growth_law {
+    CLOSO_GROWTH_CONSTANT,    /* R = R0 */
+    CLOSO_GROWTH_LINEAR,      /* R = R0 + k t */
+    CLOSO_GROWTH_PARABOLIC,   /* R = R0 + k t^(1/2) */
+    CLOSO_GROWTH_LOGARITHMIC, /* R = R0 + k ln(1 + t / tau) */
+    CLOSO_GROWTH_POWER,       /* R = R0 + k t^n */
+    CLOSO_GROWTH_LAW_COUNT
+} closo_growth_law;
+
+/* "constant", "linear", ...; a constant string. */
+CLOSO_API const char *closo_growth_law_name(closo_growth_law law);
+
+/* One law fitted. R is in the caller's unit (ohm or ohm m2); k in that unit / s^exponent (logarithmic: that unit). */
+typedef struct closo_growth_fit {
+    bool fitted;               /* false: too few points for it */
+    closo_value initial, rate; /* R0, k; rate is NaN for CONSTANT */
+    double covariance;         /* of both */
+    closo_value exponent;      /* of t; POWER: fitted, else exact */
+    closo_value tau_s;         /* LOGARITHMIC */
+    bool at_edge;              /* the shape parameter ran to the edge of what the data can tell */
+    size_t parameter_count;
+    double chi2;         /* weighted squares of the residuals, with the sigmas given or 1 */
+    double residual_rms; /* weighted by the sigmas, in the unit of R */
+    double aicc, bic;    /* less those of the best law */
+    double aicc_weight, bic_weight;
+    double runs_z; /* of the runs test on the signs of residuals: below -2, structure is left */
+} closo_growth_fit;
+
+typedef struct closo_growth {
+    const double *time_s, *resistance, *sigma; /* the points used; sigma NULL when not given */
+    size_t point_count;
+    bool per_area; /* resistances are ohm m2, else ohm */
+    closo_growth_fit laws[CLOSO_GROWTH_LAW_COUNT];
+    closo_growth_law
+        best; /* of those within 2 of the lowest AICc the one with the fewest parameters */
+    double
+        sigma_factor; /* by which given sigmas were widened to agree with the scatter about the best law; 1: not */
+    closo_notes notes;
+} closo_growth;
+
+/* Least squares of the five laws to count points, with weights 1/sigma^2 (sigma NULL: all equal), compared by Akaike's
+ * criterion for few points (AICc: Hurvich and Tsai, Biometrika 76 (1989) 297, doi:10.1093/biomet/76.2.297) and the
+ * Bayesian one (Schwarz, Ann. Stat. 6 (1978) 461, doi:10.1214/aos/1176344136). Without sigmas, and where the scatter is
+ * larger than the sigmas given, uncertainties come from the scatter of the residuals. Times are since the interphase
+ * began to form. RANGE: fewer than 5 points, a time below 0, all times equal, a value that is not finite, a sigma that is
+ * not above 0. O(count). */
+CLOSO_API CLOSO_CHECK closo_status closo_growth_from_points(
+    const double *time_s, const double *resistance, const double *sigma, size_t count,
+    closo_arena *arena, closo_growth **growth, closo_error *error);
+
+typedef struct closo_growth_options {
+    const char *time, *resistance, *sigma; /* names of columns; NULL: by their quantity and unit */
+    double area_m2;                        /* multiplies resistances in ohm; 0: they stay */
+    double origin_s; /* when the interphase began to form, on the clock of the file */
+} closo_growth_options;
+
+/* The same of columns of a table. A column of resistance is in ohm or ohm cm2. FORMAT: a column is missing or measures
+ * something else; RANGE as above. options may be NULL. */
+CLOSO_API CLOSO_CHECK closo_status closo_growth_from_table(const closo_table *table,
+                                                           const closo_growth_options *options,
+                                                           closo_arena *arena,
+                                                           closo_growth **growth,
+                                                           closo_error *error);
+
+/* {laws[{law, R0_ohm_cm2, k_ohm_cm2_h05, ...}], best, ...}, in the arena; NULL when out of memory. */
+CLOSO_API const char *closo_growth_json(const closo_growth *growth, closo_arena *arena);
+/* Points, the laws at their times and the residuals of the best one. */
+CLOSO_API CLOSO_CHECK closo_status closo_growth_write_csv(const closo_growth *growth,
+                                                          const char *path, closo_arena *arena,
+                                                          closo_error *error);
+/* The value of a law at a time; NaN when it was not fitted. */
+CLOSO_API double closo_growth_value(const closo_growth *growth, closo_growth_law law,
+                                    double time_s);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
