@@ -78,6 +78,9 @@ void cli_print_padded(const char *text, int width);
 /* Prints notes under a heading, if there are any. */
 void cli_print_notes(const char *heading, const closo_notes *notes);
 
+/* For commands that look at a file in place: should it become shorter meanwhile, the program ends with a sentence. */
+void cli_expect_shorter_file(void);
+
 /* Options that several commands share. */
 #define CLI_JSON                                                     \
     {                                                                \

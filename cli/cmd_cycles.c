@@ -140,7 +140,9 @@ static int run(const cli_call *call)
         wrong = cli_count(call, "--rate-last", &wanted.rate_last);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
+    const closo_read_options reading = {.in_place = true, .only_views = true};
+    cli_expect_shorter_file();
+    if (closo_file_open(call->inputs[0], &reading, call->arena, &table, &error) != CLOSO_OK)
         return cli_fail(&error);
     wrong = cli_choose_part(call, &table);
     if (wrong != EXIT_DONE)

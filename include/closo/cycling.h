@@ -51,6 +51,7 @@ typedef struct closo_step {
     double from_V, to_V;       /* first and last potential */
     double mean_current_A;     /* charge / duration; signed */
     double charge_C, energy_J; /* signed */
+    double integral_C;         /* the charge by current and time alone; signed */
     bool after_gap;            /* the clock was restarted or paused before it */
 } closo_step;
 
@@ -73,6 +74,7 @@ typedef struct closo_half_cycle {
     double resistance_ohm, resistance_delay_s;
     bool resistance_at_reversal; /* no rest before it: the current was turned round */
     double instrument_C; /* magnitude by the file's own capacity column; NaN when it has none */
+    double integral_C;   /* magnitude by current and time alone, whatever charge_C is from */
     /* The rest after it: last potential - last potential under current, and how fast it still moves. NaN without one. */
     double relaxation_V, rest_s, rest_end_V, rest_drift_V_per_s;
 } closo_half_cycle;
@@ -182,7 +184,7 @@ CLOSO_API size_t closo_cycling_file_row(const closo_cycling *cycling, size_t row
  * of one sign a step is constant current while I stays within 2 % (or six times its noise) of where it began, a hold
  * while E stays within 2 mV (or six times its noise) and I falls, else varying. Half cycle: all steps of one direction
  * until the other comes. Cycle: by the electrode's role. Charge: the instrument's own where it has it (an increment for
- * each row, or a charge of the half cycle), else averaged currents times the interval before each row, else the trapezoid
+ * each row, a charge of the half cycle, or columns of capacity that add up to what the currents pass), else averaged currents times the interval before each row, else the trapezoid
  * rule within a step. An impedance whose current runs against that of the half cycle counts as a rest.
  *
  * options may be NULL. The table has to live as long as the cycling. FORMAT, RANGE as closo_trace_from_table(); RANGE: no row is a number, or no current ever flows;

@@ -17,9 +17,15 @@ typedef struct closo_read_options {
     size_t max_bytes; /* larger files are refused; 0: 4 GiB */
     bool
         without_derived; /* leave out the columns that the vendor's software derives on export (faster) */
+    bool
+        only_views; /* of those columns, only the ones that follow from another and need no memory */
+    bool in_place;  /* look at the file where it is instead of reading it into memory; see below */
 } closo_read_options;
 
 /* Reads a file of any known format. The arena holds the file's bytes and the table. options may be NULL.
+ * With in_place the bytes stay in the file, whose pages come into memory as they are looked at: a table of a binary file then
+ * needs next to no memory. The price: should another program make the file shorter while it is in use, the operating
+ * system ends the program with SIGBUS.
  * IO, NOMEM, LIMIT; FORMAT: not a format closo knows, or damaged beyond use (the message says where and what to do);
  * UNSUPPORTED: a format closo recognises but cannot read. O(bytes). */
 CLOSO_API CLOSO_CHECK closo_status closo_file_open(const char *path,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* arena.c: memory that is given out piece by piece and freed at once. The only place that calls malloc.
- * Small pieces are cut from blocks; a large piece is a block of its own, so that it costs what it needs. */
+ * Small pieces are cut from blocks; a large piece is a block of its own, so that it costs what it needs. An arena may hold
+ * mapped files too. */
 #define _DEFAULT_SOURCE
 #include "base_internal.h"
 
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 16 * 1024, HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
 
@@ -17,8 +19,17 @@ typedef struct block {
     max_align_t data[];
 } block;
 
+/* A file that is looked at where it is. */
+typedef struct mapping {
+    struct mapping *next;
+    unsigned char *start;
+    size_t size; /* whole pages; of these file_size belong to the file, the rest are zero */
+    size_t file_size;
+} mapping;
+
 struct closo_arena {
     block *small, *large;
+    mapping *mappings;
     size_t budget_bytes, used_bytes;
     size_t fail_after; /* allocations that still succeed; SIZE_MAX: all */
 };
@@ -46,9 +57,67 @@ void closo_arena_free(closo_arena *arena)
 {
     if (arena == NULL)
         return;
+    for (const mapping *at = arena->mappings; at != NULL; at = at->next)
+        munmap(at->start, at->size); /* before the blocks that the list is made of */
     free_blocks(arena->small);
     free_blocks(arena->large);
     free(arena);
+}
+
+/* Whole zero pages, one more than the file fills, and the file over them: one 0 byte follows whatever its size. */
+const unsigned char *closo_arena_map(closo_arena *arena, int descriptor, size_t size)
+{
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    mapping *added = closo_arena_alloc(arena, 1, sizeof *added);
+    if (added == NULL || size == 0 || size > SIZE_MAX - 2 * page)
+        return NULL;
+    added->file_size = size;
+    added->size = (size / page + 2) * page;
+    void *start = mmap(NULL, added->size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED)
+        return NULL;
+    if (mmap(start, size, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) == MAP_FAILED) {
+        munmap(start, added->size);
+        return NULL;
+    }
+    added->start = start;
+    added->next = arena->mappings;
+    arena->mappings = added;
+    return start;
+}
+
+/* Pages of the file that lie wholly in between: they come back from the file when they are looked at. */
+static void forget(const closo_arena *arena, uintptr_t from, uintptr_t to)
+{
+    for (const mapping *at = arena->mappings; at != NULL; at = at->next) {
+        const uintptr_t start = (uintptr_t)at->start, end = start + at->file_size;
+        if (from < start || to > end || from >= to)
+            continue;
+        const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+        const uintptr_t first = (from + page - 1) / page * page, last = to / page * page;
+        if (first < last)
+            (void)madvise(at->start + (first - start), last - first, MADV_DONTNEED);
+    }
+}
+
+void closo_window_move(closo_arena *arena, closo_window *window, const void *from, size_t size)
+{
+    /* In steps of a MiB: the kernel maps the pages around one that is asked for, 64 kB in all, so that pages just
+     * forgotten would come back with the next. */
+    enum { STEP = 1 << 20 };
+    const uintptr_t start = (uintptr_t)from / STEP * STEP;
+    const uintptr_t end = ((uintptr_t)from + size) / STEP * STEP + STEP;
+    if (arena->mappings == NULL || (start == window->from && end == window->to))
+        return;
+    for (const mapping *at = arena->mappings; at != NULL; at = at->next) {
+        const uintptr_t low = (uintptr_t)at->start, high = low + at->file_size;
+        const uintptr_t old_from = window->from > low ? window->from : low;
+        const uintptr_t old_to = window->to < high ? window->to : high;
+        forget(arena, old_from, old_to < start ? old_to : start);
+        forget(arena, old_from > end ? old_from : end, old_to);
+    }
+    window->from = start;
+    window->to = end;
 }
 
 size_t closo_arena_used(const closo_arena *arena)

@@ -34,6 +34,18 @@ char *closo_arena_printf(closo_arena *arena, const char *format, ...) CLOSO_PRIN
 void *closo_arena_copy(closo_arena *arena, const void *data, size_t count, size_t size);
 /* Makes room for one more element of `size` bytes in a list of count; returns the (moved) list or NULL. */
 void *closo_arena_grow(closo_arena *arena, void *list, size_t count, size_t *capacity, size_t size);
+/* Looks at the first size bytes of an open file where they are: read-only, followed by one 0 byte, until the arena is
+ * freed. Should the file become shorter meanwhile, looking at what is gone ends the program with SIGBUS. NULL when it cannot be. */
+const unsigned char *closo_arena_map(closo_arena *arena, int descriptor, size_t size);
+
+/* What is being looked at of a mapped file; begin with {0}. */
+typedef struct closo_window {
+    uintptr_t from, to;
+} closo_window;
+/* Moves on: pages of mapped files that were in the window and are not any more leave memory (they can still be read, and
+ * come back then). Bytes that are not in a mapped file stay. */
+void closo_window_move(closo_arena *arena, closo_window *window, const void *from, size_t size);
+
 /* For tests: the allocation after the next `count` ones fails, and every later one too. */
 void closo_arena_fail_after(closo_arena *arena, size_t count);
 
@@ -99,6 +111,10 @@ size_t closo_number_print_e(double value, int digits, char *text, size_t size);
 /* Reads a whole file. IO: not there, a folder, not readable; LIMIT: larger than max_bytes. One byte after the end is 0. */
 closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *arena,
                              unsigned char **data, size_t *size, closo_error *error);
+
+/* The same, but the file is looked at where it is (closo_arena_map()) when it can be. */
+closo_status closo_file_map(const char *path, size_t max_bytes, closo_arena *arena,
+                            const unsigned char **data, size_t *size, closo_error *error);
 
 /* True when a regular file of that path can be opened. */
 bool closo_file_readable(const char *path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* file.c: reading a file whole, and writing one so that it is there whole or not at all.
- * A file is read, not mapped: an instrument may still be writing it, and a mapped file that shrinks kills the program. */
+ * A file is read, not mapped, unless the caller asks for it: a mapped file that shrinks kills the program. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "base_internal.h"
 
@@ -36,21 +36,20 @@ static bool read_all(int descriptor, unsigned char *data, size_t size, size_t *g
     return true;
 }
 
-closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *arena,
-                             unsigned char **data, size_t *size, closo_error *error)
+/* Opens a regular file of at most max_bytes. */
+static closo_status open_regular(const char *path, size_t max_bytes, int *descriptor, size_t *size,
+                                 closo_error *error)
 {
     struct stat about;
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hang */
-    if (descriptor < 0)
+    *descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hang */
+    if (*descriptor < 0)
         return errno == ENOENT
                    ? closo_error_in_file(
                          error,
                          closo_fail(error, CLOSO_IO, "there is no such file; check the path"), path)
                    : fail_errno(error, path, "open it", errno);
     closo_status status = CLOSO_OK;
-    unsigned char *bytes = NULL;
-    size_t got = 0;
-    if (fstat(descriptor, &about) != 0)
+    if (fstat(*descriptor, &about) != 0)
         status = fail_errno(error, path, "look at it", errno);
     else if (S_ISDIR(about.st_mode))
         status = closo_fail(error, CLOSO_IO, "it is a folder; name a file in it");
@@ -59,9 +58,24 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
     else if ((uintmax_t)about.st_size > max_bytes)
         status = closo_fail(error, CLOSO_LIMIT, "it has %jd bytes, more than the limit of %zu",
                             (intmax_t)about.st_size, max_bytes);
-    else if ((bytes = closo_arena_alloc(arena, (size_t)about.st_size + 1, 1)) == NULL)
+    *size = (size_t)about.st_size;
+    if (status != CLOSO_OK)
+        close(*descriptor);
+    return closo_error_in_file(error, status, path);
+}
+
+closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *arena,
+                             unsigned char **data, size_t *size, closo_error *error)
+{
+    int descriptor;
+    size_t announced = 0, got = 0;
+    unsigned char *bytes = NULL;
+    closo_status status = open_regular(path, max_bytes, &descriptor, &announced, error);
+    if (status != CLOSO_OK)
+        return status;
+    if ((bytes = closo_arena_alloc(arena, announced + 1, 1)) == NULL)
         status = closo_fail_nomem(error);
-    else if (!read_all(descriptor, bytes, (size_t)about.st_size, &got))
+    else if (!read_all(descriptor, bytes, announced, &got))
         status = fail_errno(error, path, "read it", errno);
     close(descriptor);
     if (status != CLOSO_OK)
@@ -70,6 +84,23 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
     *data = bytes;
     *size = got;
     return CLOSO_OK;
+}
+
+closo_status closo_file_map(const char *path, size_t max_bytes, closo_arena *arena,
+                            const unsigned char **data, size_t *size, closo_error *error)
+{
+    int descriptor;
+    unsigned char *read = NULL;
+    closo_status status = open_regular(path, max_bytes, &descriptor, size, error);
+    if (status != CLOSO_OK)
+        return status;
+    *data = closo_arena_map(arena, descriptor, *size);
+    close(descriptor); /* the mapping stays */
+    if (*data != NULL)
+        return CLOSO_OK;
+    status = closo_file_read(path, max_bytes, arena, &read, size, error);
+    *data = read;
+    return status;
 }
 
 bool closo_file_readable(const char *path)

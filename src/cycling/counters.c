@@ -8,153 +8,278 @@
 /* What a counter counts here. */
 typedef enum level { LEVEL_STEP, LEVEL_HALF_CYCLE, LEVEL_CYCLE } level;
 
-/* Marks the rows at which a change may stand: at the boundary, one row beside it, and anywhere in the rest before a half
- * cycle, as instruments differ in where they count the rest. Returns the number of boundaries after the first. */
-static size_t mark_boundaries(const closo_cycling *cycling, level kind, bool *allowed)
+/* A counter, or a column of capacity, on its way through the rows. */
+typedef struct counter {
+    closo_column column;
+    level kind;
+    closo_counter_check *check;
+    size_t boundary,
+        boundary_count; /* the next boundary, counted from 1, at which a change may stand */
+    size_t from, to;    /* rows around it */
+    double before;
+} counter;
+
+typedef struct capacity {
+    const closo_column *column; /* NULL: the file has none */
+    double before_C;
+} capacity;
+
+enum { COUNTERS = 3, BLOCK_ROWS = 2048 };
+
+static const double fall_share = 1e-3; /* a capacity that falls by more than this much began anew */
+
+/* ---- boundaries ---- */
+
+static size_t boundary_total(const closo_cycling *cycling, level kind)
 {
-    size_t rows = cycling->row_count, count = 0;
-    memset(allowed, 0, rows * sizeof *allowed);
-    size_t total = kind == LEVEL_STEP         ? cycling->step_count
-                   : kind == LEVEL_HALF_CYCLE ? cycling->half_cycle_count
-                                              : cycling->cycle_count;
-    for (size_t n = 1; n < total; n++) {
-        size_t from, to;
-        if (kind == LEVEL_STEP) {
-            from = to = cycling->steps[n].first_row;
-        } else {
-            size_t half = n;
-            if (kind == LEVEL_CYCLE) {
-                size_t charge = cycling->cycles[n].charge_half,
-                       discharge = cycling->cycles[n].discharge_half;
-                half = charge < discharge ? charge : discharge;
-            }
-            to = cycling->half_cycles[half].first_row;
-            from =
-                cycling->half_cycles[half - 1].first_row + cycling->half_cycles[half - 1].row_count;
-        }
-        count++;
-        for (size_t i = from - 1; i <= to + 1 && i < rows; i++)
-            allowed[i] = true;
-    }
-    return count;
+    return kind == LEVEL_STEP         ? cycling->step_count
+           : kind == LEVEL_HALF_CYCLE ? cycling->half_cycle_count
+                                      : cycling->cycle_count;
 }
 
-static closo_status check_counter(closo_cycling_work *work, const closo_column *column, level kind,
-                                  closo_error *error)
+/* The rows at which a change may stand: at the boundary, one row beside it, and anywhere in the rest before a half cycle,
+ * as instruments differ in where they count the rest. */
+static void place_boundary(const closo_cycling *cycling, counter *at)
 {
-    closo_cycling *cycling = work->cycling;
-    size_t rows = cycling->row_count;
-    const double *values = closo_column_values_si(column, work->table->row_count, work->passing);
-    bool *allowed = closo_arena_alloc(work->passing, rows, sizeof *allowed);
-    if (values == NULL || allowed == NULL)
-        return closo_fail_nomem(error);
-    static const char *const names[] = {"step", "half cycle", "cycle"};
-    closo_counter_check *check = &cycling->counters[cycling->counter_count++];
-    *check = (closo_counter_check){.column = column->name};
-    check->own_changes = mark_boundaries(cycling, kind, allowed);
-    for (size_t i = 1; i < rows; i++) {
-        double now = values[work->file_rows[i]], before = values[work->file_rows[i - 1]];
-        if (now == before || !isfinite(now - before))
-            continue;
-        check->instrument_changes++;
-        if (allowed[i])
-            check->matched++;
-        else if (check->first_unmatched_row == 0)
-            check->first_unmatched_row = work->file_rows[i] + 1;
+    size_t half = at->boundary;
+    at->from = at->to = SIZE_MAX;
+    if (at->boundary >= at->boundary_count)
+        return;
+    if (at->kind == LEVEL_STEP) {
+        const size_t row = cycling->steps[at->boundary].first_row;
+        at->from = row - 1;
+        at->to = row + 1;
+        return;
     }
+    if (at->kind == LEVEL_CYCLE) {
+        const size_t charge = cycling->cycles[half].charge_half,
+                     discharge = cycling->cycles[half].discharge_half;
+        half = charge < discharge ? charge : discharge;
+    }
+    const closo_half_cycle *before = &cycling->half_cycles[half - 1];
+    at->from = before->first_row + before->row_count - 1;
+    at->to = cycling->half_cycles[half].first_row + 1;
+}
+
+/* Whether a change at the row is one that closo sees too. Rows come in order. */
+static bool allowed(const closo_cycling *cycling, counter *at, size_t row)
+{
+    while (at->to < row) {
+        at->boundary++;
+        place_boundary(cycling, at);
+    }
+    return row >= at->from;
+}
+
+static void follow_counter(const closo_cycling_work *work, counter *at, size_t row, double now)
+{
+    const double before = at->before;
+    at->before = now;
+    if (row == 0 || now == before || !isfinite(now - before))
+        return;
+    at->check->instrument_changes++;
+    if (allowed(work->cycling, at, row))
+        at->check->matched++;
+    else if (at->check->first_unmatched_row == 0)
+        at->check->first_unmatched_row = closo_cycling_file_row(work->cycling, row) + 1;
+}
+
+static void note_counter(closo_cycling_work *work, const counter *at)
+{
+    static const char *const names[] = {"step", "half cycle", "cycle"};
+    const closo_counter_check *check = at->check;
+    closo_notes *notes = &work->cycling->notes;
     if (check->first_unmatched_row != 0)
-        closo_notes_add(&cycling->notes, work->arena,
+        closo_notes_add(notes, work->arena,
                         "the instrument's %s changes at %zu rows, %zu of them where closo sees a "
                         "new %s; the first other one is row %zu",
-                        column->name, check->instrument_changes, check->matched, names[kind],
+                        check->column, check->instrument_changes, check->matched, names[at->kind],
                         check->first_unmatched_row);
-    else if (check->instrument_changes < check->own_changes && kind != LEVEL_STEP)
-        closo_notes_add(&cycling->notes, work->arena,
-                        "the instrument's %s changes at %zu rows; closo sees %zu new %ss",
-                        column->name, check->instrument_changes, check->own_changes, names[kind]);
-    return CLOSO_OK;
+    else if (check->instrument_changes < check->own_changes && at->kind != LEVEL_STEP)
+        closo_notes_add(
+            notes, work->arena, "the instrument's %s changes at %zu rows; closo sees %zu new %ss",
+            check->column, check->instrument_changes, check->own_changes, names[at->kind]);
 }
 
 /* ---- the instrument's own capacities ---- */
 
-static const double capacity_share = 5e-3; /* differences from here on are noted */
-
-static const double reset_share =
-    0.5; /* a column that falls below this much of itself began anew */
-
-/* What a capacity column grows by in a half cycle, whether it counts on or starts again with each step. */
-static double growth(const closo_cycling_work *work, const closo_half_cycle *half,
-                     const double *capacity_C)
+/* Adds what a capacity column grows by to the half cycle of the row, whether it counts on or starts again somewhere. */
+static void follow_capacity(closo_half_cycle *half, capacity *at, double now_C)
 {
-    double sum_C = 0, before_C = NAN;
-    size_t first = half->first_row > 0 ? half->first_row - 1 : 0;
-    for (size_t i = first; i < half->first_row + half->row_count; i++) {
-        double now_C = fabs(capacity_C[work->file_rows[i]]);
-        if (!isfinite(now_C))
-            continue;
-        if (isfinite(before_C))
-            sum_C += now_C < reset_share * before_C ? now_C : now_C - before_C;
-        before_C = now_C;
-    }
-    return sum_C;
+    now_C = fabs(now_C);
+    if (!isfinite(now_C))
+        return;
+    if (isfinite(at->before_C) && half != NULL)
+        half->instrument_C +=
+            now_C < at->before_C * (1 - fall_share) ? now_C : now_C - at->before_C;
+    at->before_C = now_C;
 }
 
-static closo_status compare_capacities(closo_cycling_work *work, closo_error *error)
+/* The half cycle that a row, or the rest it is of, belongs to, in order; NULL before the first. */
+static closo_half_cycle *half_cycle_of(const closo_cycling *cycling, size_t *half, size_t row)
 {
-    static const closo_quantity quantities[] = {CLOSO_QUANTITY_CAPACITY_DISCHARGE,
-                                                CLOSO_QUANTITY_CAPACITY_CHARGE};
-    closo_cycling *cycling = work->cycling;
-    const double *capacity_C[2] = {NULL, NULL};
-    for (size_t k = 0; k < 2; k++) {
-        const closo_column *column = closo_table_find(work->table, quantities[k]);
-        if (column == NULL || column->labels != NULL)
-            continue;
-        capacity_C[k] = closo_column_values_si(column, work->table->row_count, work->passing);
-        if (capacity_C[k] == NULL)
-            return closo_fail_nomem(error);
-    }
-    double worst = 0;
-    const closo_half_cycle *worst_half = NULL;
-    for (size_t h = 0; h < cycling->half_cycle_count; h++) {
-        closo_half_cycle *half = &cycling->half_cycles[h];
-        const double *column = capacity_C[half->direction > 0 ? 1 : 0];
-        half->instrument_C = column != NULL ? growth(work, half, column) : (double)NAN;
-        double share = fabs(half->instrument_C / half->charge_C - 1);
-        if (!(share > worst))
-            continue;
-        worst = share;
-        worst_half = half;
-    }
-    if (worst > capacity_share)
-        closo_notes_add(&cycling->notes, work->arena,
-                        "half cycle %zu passes %.5g mAh by the currents, %.5g mAh by the "
-                        "instrument's capacity column: currents written with few digits, or rows "
-                        "too far apart?",
-                        (size_t)(worst_half - cycling->half_cycles) + 1, worst_half->charge_C / 3.6,
-                        worst_half->instrument_C / 3.6);
-    return CLOSO_OK;
+    while (*half < cycling->half_cycle_count && row >= cycling->half_cycles[*half].first_row)
+        ++*half;
+    return *half != 0 ? &cycling->half_cycles[*half - 1] : NULL;
 }
 
-closo_status closo_cycling_counters(closo_cycling_work *work, closo_error *error)
+/* The half cycle in which a capacity of that direction grew: what the first row of the opposite one shows belongs to the
+ * half cycle before. */
+static closo_half_cycle *grown_in(const closo_cycling *cycling, closo_half_cycle *half,
+                                  int direction, size_t row)
+{
+    if (half == NULL || half->direction == direction)
+        return half;
+    return half != cycling->half_cycles && row == half->first_row ? half - 1 : NULL;
+}
+
+/* ---- both, in one walk through the file ---- */
+
+typedef struct reading {
+    counter counters[COUNTERS];
+    size_t counter_count, half;
+    capacity capacities[2]; /* of discharge, of charge */
+    double values[COUNTERS + 2][BLOCK_ROWS];
+} reading;
+
+static void follow_rows(closo_cycling_work *work, reading *r, size_t first_row, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const size_t row = first_row + i;
+        for (size_t k = 0; k < r->counter_count; k++)
+            if (r->values[k][i] != r->counters[k].before)
+                follow_counter(work, &r->counters[k], row, r->values[k][i]);
+        closo_half_cycle *half = half_cycle_of(work->cycling, &r->half, row);
+        for (size_t k = 0; k < 2; k++)
+            if (r->capacities[k].column != NULL)
+                follow_capacity(grown_in(work->cycling, half, k == 1 ? 1 : -1, row),
+                                &r->capacities[k], r->values[COUNTERS + k][i]);
+    }
+}
+
+static void read_all(closo_cycling_work *work, reading *r)
+{
+    const closo_cycling_source *source = work->source;
+    const closo_column *time = &source->trace.time;
+    closo_window pages = {0};
+    for (size_t p = 0; p < source->piece_count; p++) {
+        const closo_cycling_piece *piece = &source->pieces[p];
+        for (size_t done = 0; done < piece->row_count; done += BLOCK_ROWS) {
+            const size_t left = piece->row_count - done, file_row = piece->file_row + done;
+            const size_t count = left < BLOCK_ROWS ? left : BLOCK_ROWS;
+            for (size_t k = 0; k < r->counter_count; k++)
+                closo_column_read_si(&r->counters[k].column, file_row, count, r->values[k]);
+            for (size_t k = 0; k < 2; k++)
+                if (r->capacities[k].column != NULL)
+                    closo_column_read_si(r->capacities[k].column, file_row, count,
+                                         r->values[COUNTERS + k]);
+            follow_rows(work, r, piece->first_row + done, count);
+            closo_window_move(source->table_arena, &pages,
+                              time->data + file_row * time->stride_bytes,
+                              count * time->stride_bytes);
+        }
+    }
+}
+
+static void find_counters(closo_cycling_work *work, reading *r)
 {
     static const struct {
         closo_quantity quantity;
         level kind;
-    } counters[] = {{CLOSO_QUANTITY_STEP, LEVEL_STEP},
-                    {CLOSO_QUANTITY_HALF_CYCLE, LEVEL_HALF_CYCLE},
-                    {CLOSO_QUANTITY_CYCLE, LEVEL_CYCLE}};
-    enum { COUNTERS = sizeof counters / sizeof *counters };
+    } known[COUNTERS] = {{CLOSO_QUANTITY_STEP, LEVEL_STEP},
+                         {CLOSO_QUANTITY_HALF_CYCLE, LEVEL_HALF_CYCLE},
+                         {CLOSO_QUANTITY_CYCLE, LEVEL_CYCLE}};
     closo_cycling *cycling = work->cycling;
-    cycling->counters = closo_arena_alloc(work->arena, COUNTERS, sizeof *cycling->counters);
-    if (cycling->counters == NULL)
-        return closo_fail_nomem(error);
     for (size_t i = 0; i < COUNTERS; i++) {
-        const closo_column *column = closo_table_find(work->table, counters[i].quantity);
+        const closo_column *column = closo_table_find(work->table, known[i].quantity);
         if (column == NULL || column->labels != NULL)
             continue;
-        closo_status status = check_counter(work, column, counters[i].kind, error);
-        if (status != CLOSO_OK)
-            return status;
+        const size_t total = boundary_total(cycling, known[i].kind);
+        counter *at = &r->counters[r->counter_count++];
+        *at = (counter){.column = *column,
+                        .kind = known[i].kind,
+                        .check = &cycling->counters[cycling->counter_count++],
+                        .boundary = 1,
+                        .boundary_count = total,
+                        .before = NAN};
+        *at->check = (closo_counter_check){.column = column->name,
+                                           .own_changes = total != 0 ? total - 1 : 0};
+        place_boundary(cycling, at);
     }
-    return compare_capacities(work, error);
+}
+
+static void find_capacities(closo_cycling_work *work, reading *r)
+{
+    static const closo_quantity quantities[] = {CLOSO_QUANTITY_CAPACITY_DISCHARGE,
+                                                CLOSO_QUANTITY_CAPACITY_CHARGE};
+    for (size_t k = 0; k < 2; k++) {
+        const closo_column *column = closo_table_find(work->table, quantities[k]);
+        r->capacities[k].before_C = NAN;
+        if (column != NULL && column->labels == NULL)
+            r->capacities[k].column = column;
+    }
+    for (size_t h = 0; h < work->cycling->half_cycle_count; h++) {
+        closo_half_cycle *half = &work->cycling->half_cycles[h];
+        half->instrument_C =
+            r->capacities[half->direction > 0 ? 1 : 0].column != NULL ? 0 : (double)NAN;
+    }
+}
+
+/* ---- the integral of the current beside the charge by the instrument ---- */
+
+static const double noted_share = 5e-3; /* differences from here on are noted */
+
+/* Says by how much the worst half cycle differs from another way to its charge. Half cycles of next to no charge do not
+ * count. */
+static void note_difference(closo_cycling_work *work, bool integral)
+{
+    const closo_cycling *cycling = work->cycling;
+    double worst = 0, most_C = 0;
+    size_t worst_half = 0;
+    for (size_t h = 0; h < cycling->half_cycle_count; h++)
+        most_C = fmax(most_C, cycling->half_cycles[h].charge_C);
+    for (size_t h = 0; h < cycling->half_cycle_count; h++) {
+        const closo_half_cycle *half = &cycling->half_cycles[h];
+        const double other_C = integral ? half->integral_C : half->instrument_C;
+        const double share = fabs(other_C - half->charge_C) / fmax(half->charge_C, 0.01 * most_C);
+        if (share > worst) {
+            worst = share;
+            worst_half = h;
+        }
+    }
+    if (!(worst > noted_share))
+        return;
+    const closo_half_cycle *half = &cycling->half_cycles[worst_half];
+    if (integral)
+        closo_notes_add(&work->cycling->notes, work->arena,
+                        "half cycle %zu passes %.5g mAh by the instrument's own count, which is "
+                        "used, and %.5g mAh by integrating the current: currents written with few "
+                        "digits, or rows too far apart?",
+                        worst_half + 1, half->charge_C / 3.6, half->integral_C / 3.6);
+    else
+        closo_notes_add(&work->cycling->notes, work->arena,
+                        "half cycle %zu passes %.5g mAh by the currents, %.5g mAh by the "
+                        "instrument's capacity column: currents written with few digits, or rows "
+                        "too far apart?",
+                        worst_half + 1, half->charge_C / 3.6, half->instrument_C / 3.6);
+}
+
+closo_status closo_cycling_counters(closo_cycling_work *work, closo_error *error)
+{
+    closo_cycling *cycling = work->cycling;
+    reading *r = closo_arena_alloc(work->passing, 1, sizeof *r);
+    cycling->counters = closo_arena_alloc(work->arena, COUNTERS, sizeof *cycling->counters);
+    if (cycling->counters == NULL || r == NULL)
+        return closo_fail_nomem(error);
+    find_counters(work, r);
+    find_capacities(work, r);
+    if (r->counter_count != 0 || r->capacities[0].column != NULL || r->capacities[1].column != NULL)
+        read_all(work, r);
+    for (size_t k = 0; k < r->counter_count; k++)
+        note_counter(work, &r->counters[k]);
+    if (work->source->own.kind != CLOSO_OWN_NONE)
+        note_difference(work, true);
+    if (work->source->own.kind != CLOSO_OWN_CAPACITIES)
+        note_difference(work, false);
+    return CLOSO_OK;
 }

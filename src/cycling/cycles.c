@@ -80,6 +80,11 @@ static void fill_cycle(const closo_cycling *cycling, closo_cycle *cycle)
     cycle->complete = cycle->charge_half != SIZE_MAX && cycle->discharge_half != SIZE_MAX;
 }
 
+static double last_potential(const closo_cycling *cycling, const closo_half_cycle *half)
+{
+    return cycling->steps[half->first_step + half->step_count - 1].to_V;
+}
+
 /* Does the data end in the midst of the last half cycle? Its kind ended further on last time, and no rest follows. */
 static bool last_cut_off(const closo_cycling_work *work)
 {
@@ -90,9 +95,8 @@ static bool last_cut_off(const closo_cycling_work *work)
     if (isfinite(last->rest_s))
         return false;
     const closo_half_cycle *before = last - 2;
-    double end_V = work->potential_V[last->first_row + last->row_count - 1];
-    double usual_V = work->potential_V[before->first_row + before->row_count - 1];
-    double other_V = work->potential_V[before[1].first_row + before[1].row_count - 1];
+    double end_V = last_potential(cycling, last), usual_V = last_potential(cycling, before),
+           other_V = last_potential(cycling, before + 1);
     return (usual_V - end_V) * last->direction > short_share * fabs(usual_V - other_V);
 }
 

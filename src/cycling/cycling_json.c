@@ -45,6 +45,8 @@ COLUMN(charge_mAh_cm2, per(cycle->charge_C / 36000, cycling->area_m2))
 COLUMN(discharge_mAh_cm2, per(cycle->discharge_C / 36000, cycling->area_m2))
 COLUMN(charge_instrument_mAh, OF(charge, instrument_C) / C_per_mAh)
 COLUMN(discharge_instrument_mAh, OF(discharge, instrument_C) / C_per_mAh)
+COLUMN(charge_integral_mAh, OF(charge, integral_C) / C_per_mAh)
+COLUMN(discharge_integral_mAh, OF(discharge, integral_C) / C_per_mAh)
 COLUMN(charge_mWh, cycle->charge_J / J_per_mWh)
 COLUMN(discharge_mWh, cycle->discharge_J / J_per_mWh)
 COLUMN(coulombic_efficiency, cycle->coulombic_efficiency)
@@ -85,6 +87,8 @@ static const column columns[] = {
     ENTRY(discharge_mAh_cm2),
     ENTRY(charge_instrument_mAh),
     ENTRY(discharge_instrument_mAh),
+    ENTRY(charge_integral_mAh),
+    ENTRY(discharge_integral_mAh),
     ENTRY(charge_mWh),
     ENTRY(discharge_mWh),
     ENTRY(coulombic_efficiency),

@@ -9,70 +9,145 @@
 #include "closo/numeric.h"
 
 #include <math.h>
-#include <string.h>
 
 static const double day_s = 86400;
 static const double least_midnight_s = 600; /* a midnight may hide so long an interval */
 static const double midnight_intervals = 20, jump_intervals = 10;
-static const double reset_share =
-    0.5;                  /* a charge that falls below this much of itself began anew */
-enum { SEARCHES = 1000 }; /* jumps of the clock for which repeated rows are looked for */
+/* Own charge and the integral of the current may differ so much, by coarse currents; beyond, the column is something else. */
+static const double own_share_least = 0.75, own_share_most = 1.35;
+enum {
+    BLOCK_ROWS = 2048,
+    SAMPLE_BLOCKS = 32, /* from which the usual interval is taken */
+    COMPARED_ROWS = 256,
+    SEARCHES = 1000, /* jumps of the clock for which repeated rows are looked for */
+    EPOCHS = 64      /* stretches of one clock in which they are looked for */
+};
 
 typedef struct counts {
     size_t missing, repeated, midnights, restarts, backwards, overlaps;
     size_t first_restart_row, first_backwards_row;
 } counts;
 
-static closo_status allocate(closo_cycling_work *work, const closo_trace *trace, closo_error *error)
-{
-    size_t rows = trace->row_count;
-    work->time_s = closo_arena_alloc(work->arena, rows, sizeof *work->time_s);
-    work->potential_V = closo_arena_alloc(work->arena, rows, sizeof *work->potential_V);
-    work->current_A = closo_arena_alloc(work->arena, rows, sizeof *work->current_A);
-    work->charge_C = closo_arena_alloc(work->arena, rows, sizeof *work->charge_C);
-    work->file_rows = closo_arena_alloc(work->arena, rows, sizeof *work->file_rows);
-    work->joined = closo_arena_alloc(work->passing, rows, sizeof *work->joined);
-    work->sign = closo_arena_alloc(work->passing, rows, sizeof *work->sign);
-    work->scratch = closo_arena_alloc(work->passing, rows, sizeof *work->scratch);
-    if (work->time_s == NULL || work->potential_V == NULL || work->current_A == NULL ||
-        work->charge_C == NULL || work->file_rows == NULL || work->joined == NULL ||
-        work->sign == NULL || work->scratch == NULL)
-        return closo_fail_nomem(error);
-    return CLOSO_OK;
-}
+/* Some rows as the file has them. */
+typedef struct block {
+    size_t first, count;
+    double time_s[BLOCK_ROWS], potential_V[BLOCK_ROWS], current_A[BLOCK_ROWS], own_C[BLOCK_ROWS];
+} block;
 
-/* Median of the positive intervals. */
-static double typical_interval(const closo_trace *trace, double *scratch)
+/* Where the search through the file stands. */
+typedef struct search {
+    closo_cycling_work *work;
+    closo_cycling_source *source;
+    counts found;
+    size_t file_rows, searches, overlap_end;
+    double interval_s, offset_s, carried_C;
+    double last_s, last_V, last_A, last_own_C; /* of the last row in use, as the file has them */
+    double held_A;                             /* its current */
+    bool restarted;
+    size_t epochs[EPOCHS], epoch_count; /* first rows in use of the stretches of one clock */
+} search;
+
+/* Median of the positive intervals, of some blocks spread over a large file. */
+static double usual_interval(const closo_trace_source *trace, size_t rows, double *scratch)
 {
+    const size_t blocks = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS;
+    const size_t taken = blocks < SAMPLE_BLOCKS ? blocks : SAMPLE_BLOCKS;
     size_t count = 0;
-    for (size_t i = 1; i < trace->row_count; i++)
-        if (trace->time_s[i] > trace->time_s[i - 1])
-            scratch[count++] = trace->time_s[i] - trace->time_s[i - 1];
-    double interval_s = closo_median(scratch, count);
+    for (size_t k = 0; k < taken; k++) {
+        const size_t first = blocks * k / taken * BLOCK_ROWS;
+        const size_t part = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
+        double *time_s = scratch + count, before_s;
+        closo_column_read_si(&trace->time, first, part, time_s);
+        before_s = time_s[0];
+        for (size_t i = 1; i < part; i++) { /* in place: fewer are kept than were read */
+            const double now_s = time_s[i];
+            if (now_s > before_s)
+                scratch[count++] = now_s - before_s;
+            before_s = now_s;
+        }
+    }
+    const double interval_s = closo_median(scratch, count);
     return interval_s > 0 ? interval_s : 0;
 }
 
-static bool same_row(const closo_trace *trace, size_t one, size_t other)
+/* ---- rows that repeat earlier ones ---- */
+
+typedef struct raw_row {
+    double time_s, potential_V, current_A;
+} raw_row;
+
+static bool same_row(const raw_row *one, const raw_row *other)
 {
-    return trace->time_s[one] == trace->time_s[other] &&
-           trace->potential_V[one] == trace->potential_V[other] &&
-           trace->current_A[one] == trace->current_A[other];
+    return one->time_s == other->time_s && one->potential_V == other->potential_V &&
+           one->current_A == other->current_A;
 }
 
-/* Rows from `row` on that repeat earlier ones, as where two files that overlap were glued. */
-static size_t overlap_length(const closo_trace *trace, size_t row)
+/* A row in use, as the file has it. */
+static raw_row kept_row(const closo_cycling_source *source, size_t row)
 {
-    size_t at = row;
-    while (at > 0 && !same_row(trace, at - 1, row))
-        at--;
-    if (at == 0)
+    const closo_cycling_piece *piece = &source->pieces[closo_cycling_piece_of(source, row)];
+    raw_row kept;
+    closo_trace_read(&source->trace, piece->file_row + (row - piece->first_row), 1, &kept.time_s,
+                     &kept.potential_V, &kept.current_A);
+    return kept;
+}
+
+/* The row in use that is the same as the one given, or SIZE_MAX. Within a stretch of one clock times only grow. */
+static size_t find_kept(const search *at, const raw_row *wanted)
+{
+    const closo_cycling_source *source = at->source;
+    size_t end = source->row_count;
+    for (size_t e = at->epoch_count; e-- > 0; end = at->epochs[e]) {
+        size_t low = at->epochs[e], high = end;
+        while (low < high) {
+            const size_t middle = low + (high - low) / 2;
+            if (kept_row(source, middle).time_s < wanted->time_s)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (size_t row = low; row < end && row < low + COMPARED_ROWS; row++) {
+            const raw_row kept = kept_row(source, row);
+            if (same_row(&kept, wanted))
+                return row;
+            if (kept.time_s != wanted->time_s)
+                break;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* How many rows of the file from `file_row` on repeat rows in use, as where two files that overlap were glued. */
+static size_t overlap_length(const search *at, size_t file_row, const raw_row *first)
+{
+    const closo_cycling_source *source = at->source;
+    double time_s[2][COMPARED_ROWS], potential_V[2][COMPARED_ROWS], current_A[2][COMPARED_ROWS];
+    size_t row = find_kept(at, first), length = 0;
+    if (row == SIZE_MAX)
         return 0;
-    size_t first = at - 1, length = 0;
-    while (first + length < row && row + length < trace->row_count &&
-           same_row(trace, first + length, row + length))
-        length++;
+    bool same = true;
+    while (same && row < source->row_count && file_row + length < at->file_rows) {
+        const closo_cycling_piece *piece = &source->pieces[closo_cycling_piece_of(source, row)];
+        const size_t skipped = row - piece->first_row;
+        size_t part = piece->row_count - skipped;
+        part = part < COMPARED_ROWS ? part : COMPARED_ROWS;
+        part = part < at->file_rows - file_row - length ? part : at->file_rows - file_row - length;
+        closo_trace_read(&source->trace, piece->file_row + skipped, part, time_s[0], potential_V[0],
+                         current_A[0]);
+        closo_trace_read(&source->trace, file_row + length, part, time_s[1], potential_V[1],
+                         current_A[1]);
+        for (size_t i = 0; i < part && same; i++) {
+            const raw_row kept = {time_s[0][i], potential_V[0][i], current_A[0][i]};
+            const raw_row given = {time_s[1][i], potential_V[1][i], current_A[1][i]};
+            same = same_row(&kept, &given);
+            length += same ? 1 : 0;
+        }
+        row += part;
+    }
     return length >= 2 ? length : 0;
 }
+
+/* ---- the clock ---- */
 
 /* What a clock does that stands before where it was. */
 typedef enum jump { JUMP_MIDNIGHT, JUMP_RESTART, JUMP_BACK } jump;
@@ -84,6 +159,137 @@ static jump judge_jump(double before_s, double now_s, double interval_s)
         hidden_s <= fmax(least_midnight_s, midnight_intervals * interval_s))
         return JUMP_MIDNIGHT;
     return before_s - now_s > jump_intervals * interval_s ? JUMP_RESTART : JUMP_BACK;
+}
+
+static void begin_epoch(search *at)
+{
+    if (at->epoch_count == EPOCHS) { /* the oldest but the first goes */
+        for (size_t e = 1; e + 1 < EPOCHS; e++)
+            at->epochs[e] = at->epochs[e + 1];
+        at->epoch_count--;
+    }
+    at->epochs[at->epoch_count++] = at->source->row_count;
+}
+
+/* A row whose clock stands before that of the row before. False when it is left out. */
+static bool mend_clock(search *at, size_t file_row, const raw_row *row, double own_C)
+{
+    size_t overlap = at->searches++ < SEARCHES ? overlap_length(at, file_row, row) : 0;
+    if (overlap != 0) {
+        at->overlap_end = file_row + overlap;
+        at->found.overlaps++;
+        return false;
+    }
+    const jump kind = judge_jump(at->last_s, row->time_s, at->interval_s);
+    if (kind == JUMP_BACK) {
+        if (at->found.backwards++ == 0)
+            at->found.first_backwards_row = file_row + 1;
+        at->carried_C += own_C;
+        return false;
+    }
+    at->restarted = kind == JUMP_RESTART;
+    at->offset_s += kind == JUMP_MIDNIGHT ? day_s : at->last_s + at->interval_s - row->time_s;
+    at->found.midnights += kind == JUMP_MIDNIGHT ? 1 : 0;
+    if (at->restarted && at->found.restarts++ == 0)
+        at->found.first_restart_row = file_row + 1;
+    begin_epoch(at);
+    return true;
+}
+
+/* ---- keeping rows ---- */
+
+/* Appends a row to the last piece, or begins a piece with it. False when out of memory. */
+static bool keep(search *at, size_t file_row, double held_A)
+{
+    closo_cycling_source *source = at->source;
+    closo_cycling_piece *last =
+        source->piece_count != 0 ? &source->pieces[source->piece_count - 1] : NULL;
+    if (last != NULL && file_row == last->file_row + last->row_count &&
+        at->offset_s == last->offset_s && !at->restarted &&
+        (held_A == last->held_A || (isnan(held_A) && isnan(last->held_A)))) {
+        last->row_count++;
+        source->row_count++;
+        return true;
+    }
+    last = closo_arena_grow(at->work->arena, source->pieces, source->piece_count,
+                            &source->piece_capacity, sizeof *last);
+    if (last == NULL)
+        return false;
+    source->pieces = last;
+    last[source->piece_count++] = (closo_cycling_piece){.first_row = source->row_count++,
+                                                        .row_count = 1,
+                                                        .file_row = file_row,
+                                                        .offset_s = at->offset_s,
+                                                        .carried_C = at->carried_C,
+                                                        .held_A = held_A,
+                                                        .joined = at->restarted};
+    return true;
+}
+
+/* Judges one row of the file. False when out of memory. */
+static bool take_row(search *at, const block *rows, size_t i)
+{
+    const bool own_current = at->source->own.kind == CLOSO_OWN_INCREMENTS ||
+                             at->source->own.kind == CLOSO_OWN_HALF_CYCLE;
+    const size_t file_row = rows->first + i;
+    const raw_row row = {rows->time_s[i], rows->potential_V[i], rows->current_A[i]};
+    const bool any = at->source->row_count != 0;
+    const double own_C = isfinite(rows->own_C[i]) ? rows->own_C[i] : 0;
+    double current_A = row.current_A, held_A = NAN;
+    if (!isfinite(current_A) && own_current) /* charge in no time: the current goes on */
+        current_A = held_A = any ? at->held_A : 0;
+    if (!isfinite(row.time_s + row.potential_V + current_A)) {
+        at->found.missing++;
+        at->carried_C += own_C;
+        return true;
+    }
+    if (file_row < at->overlap_end) {
+        at->found.overlaps++;
+        return true;
+    }
+    if (any && row.time_s < at->last_s && !mend_clock(at, file_row, &row, own_C))
+        return true;
+    const raw_row last = {at->last_s, at->last_V, at->last_A};
+    if (any && same_row(&last, &row) &&
+        (at->source->own.kind == CLOSO_OWN_NONE || at->last_own_C == rows->own_C[i])) {
+        at->found.repeated++;
+        return true;
+    }
+    const double elapsed_s = any && !at->restarted ? row.time_s - at->last_s : 0;
+    closo_row_facts_add(&at->work->facts, fmax(elapsed_s, 0), row.potential_V, current_A,
+                        own_C + at->carried_C);
+    if (!keep(at, file_row, held_A))
+        return false;
+    at->last_s = row.time_s;
+    at->last_V = row.potential_V;
+    at->last_A = row.current_A;
+    at->last_own_C = rows->own_C[i];
+    at->held_A = current_A;
+    at->carried_C = 0;
+    at->restarted = false;
+    return true;
+}
+
+static closo_status take_rows(search *at, block *rows, closo_error *error)
+{
+    const closo_cycling_source *source = at->source;
+    closo_window pages = {0};
+    begin_epoch(at);
+    for (rows->first = 0; rows->first < at->file_rows; rows->first += BLOCK_ROWS) {
+        const size_t left = at->file_rows - rows->first;
+        rows->count = left < BLOCK_ROWS ? left : BLOCK_ROWS;
+        closo_trace_read(&source->trace, rows->first, rows->count, rows->time_s, rows->potential_V,
+                         rows->current_A);
+        closo_own_charge_read(&source->own, rows->first, rows->count, rows->current_A, rows->own_C);
+        for (size_t i = 0; i < rows->count; i++)
+            if (!take_row(at, rows, i))
+                return closo_fail_nomem(error);
+        const closo_column *time = &source->trace.time;
+        closo_window_move(source->table_arena, &pages,
+                          time->data + rows->first * time->stride_bytes,
+                          rows->count * time->stride_bytes);
+    }
+    return CLOSO_OK;
 }
 
 static void note_counts(closo_cycling_work *work, const counts *found, size_t rows)
@@ -117,157 +323,81 @@ static void note_counts(closo_cycling_work *work, const counts *found, size_t ro
                         found->backwards, found->first_backwards_row);
 }
 
-/* Increments of a charge that begins anew with each half cycle. */
-static void differences(double *charge_C, size_t count)
+/* ---- the charge ---- */
+
+static bool is_about(double share)
 {
-    double before_C = 0;
-    for (size_t i = 0; i < count; i++) {
-        double now_C = charge_C[i];
-        bool anew = i == 0 || fabs(now_C) < reset_share * fabs(before_C);
-        charge_C[i] = i == 0 ? 0 : anew ? now_C : now_C - before_C;
-        before_C = now_C;
-    }
+    return share > own_share_least && share < own_share_most;
 }
 
-/* The instrument's own charge of each row, or NULL. It integrates faster than it writes rows, so where a current dies away
- * between two rows it knows better. Columns of 32 bits are too short for differences. */
-static const double *own_increments(closo_cycling_work *work, closo_error *error,
-                                    closo_status *status)
+/* Whether the instrument's own charge can be meant, beside the integral of the current; and the rule in words. */
+static void judge_own_charge(closo_cycling_work *work)
 {
-    const closo_column *column = closo_table_find(work->table, CLOSO_QUANTITY_CHARGE_INCREMENT);
-    bool accumulated = column == NULL;
-    if (accumulated)
-        column = closo_table_find(work->table, CLOSO_QUANTITY_CHARGE_HALF_CYCLE);
-    if (column == NULL || column->labels != NULL ||
-        (accumulated && column->storage != CLOSO_STORE_F64))
-        return NULL;
-    double *charge_C = closo_column_values_si(column, work->table->row_count, work->passing);
-    if (charge_C == NULL) {
-        *status = closo_fail_nomem(error);
-        return NULL;
+    closo_cycling_source *source = work->source;
+    const closo_own_charge *own = &source->own;
+    const double share = work->facts.own_sum_C / work->facts.sum_C;
+    const bool sure = own->kind == CLOSO_OWN_INCREMENTS || own->kind == CLOSO_OWN_HALF_CYCLE;
+    const bool minutes = is_about(share / 60), hours = is_about(share / 3600);
+    if (own->kind == CLOSO_OWN_NONE || sure || is_about(share)) {
+        ;
+    } else if (minutes || hours) {
+        closo_notes_add(
+            &work->cycling->notes, work->arena,
+            "the column %s adds up to %.4g times the charge that the currents pass: does "
+            "the clock (column %s) count %s? Capacities are the instrument's; times and "
+            "rates are not to be trusted",
+            own->column.name, share, source->trace.time.name, minutes ? "minutes" : "hours");
+    } else {
+        closo_notes_add(&work->cycling->notes, work->arena,
+                        "the column %s adds up to %.3g times the charge that the currents pass: it "
+                        "is not used",
+                        own->column.name, share);
+        source->own.kind = CLOSO_OWN_NONE;
     }
-    if (accumulated)
-        differences(charge_C, work->table->row_count);
-    work->own_charge = true;
-    work->charge_rule = closo_arena_printf(work->arena, "the instrument's own (%s)", column->name);
-    return charge_C;
-}
-
-/* Copies the rows in use. `given` is the trace as the file has it. */
-static void keep_rows(closo_cycling_work *work, const closo_trace *given, const double *own_C,
-                      counts *found)
-{
-    const double interval_s = typical_interval(given, work->scratch);
-    double offset_s = 0, carried_C = 0, last_raw_s = 0;
-    size_t kept = 0, searches = 0, overlap_end = 0;
-    bool restarted = false;
-    for (size_t i = 0; i < given->row_count; i++) {
-        double raw_s = given->time_s[i], current_A = given->current_A[i];
-        double own = own_C != NULL && isfinite(own_C[i]) ? own_C[i] : 0;
-        if (!isfinite(current_A) && own_C != NULL) /* charge in no time: the current goes on */
-            current_A = kept != 0 ? work->current_A[kept - 1] : 0;
-        if (!isfinite(raw_s + given->potential_V[i] + current_A)) {
-            found->missing++;
-            carried_C += own;
-            continue;
-        }
-        if (i < overlap_end) {
-            found->overlaps++;
-            continue;
-        }
-        if (kept != 0 && raw_s < last_raw_s) {
-            size_t overlap = searches++ < SEARCHES ? overlap_length(given, i) : 0;
-            if (overlap != 0) {
-                overlap_end = i + overlap;
-                found->overlaps++;
-                continue;
-            }
-            jump kind = judge_jump(last_raw_s, raw_s, interval_s);
-            if (kind == JUMP_BACK) {
-                if (found->backwards++ == 0)
-                    found->first_backwards_row = i + 1;
-                carried_C += own;
-                continue;
-            }
-            restarted = kind == JUMP_RESTART;
-            offset_s += kind == JUMP_MIDNIGHT ? day_s : last_raw_s + interval_s - raw_s;
-            found->midnights += kind == JUMP_MIDNIGHT ? 1 : 0;
-            if (restarted && found->restarts++ == 0)
-                found->first_restart_row = i + 1;
-        }
-        size_t before = kept != 0 ? work->file_rows[kept - 1] : 0;
-        if (kept != 0 && raw_s == last_raw_s && same_row(given, before, i) &&
-            (own_C == NULL || own_C[before] == own_C[i])) {
-            found->repeated++;
-            continue;
-        }
-        work->time_s[kept] = raw_s + offset_s;
-        work->potential_V[kept] = given->potential_V[i];
-        work->current_A[kept] = current_A;
-        work->charge_C[kept] = own + carried_C;
-        work->file_rows[kept] = i;
-        work->joined[kept] = restarted;
-        last_raw_s = raw_s;
-        carried_C = 0;
-        restarted = false;
-        kept++;
-    }
-    work->cycling->row_count = kept;
+    if (source->own.kind == CLOSO_OWN_CAPACITIES)
+        work->charge_rule = closo_arena_printf(work->arena, "the instrument's own (%s, %s)",
+                                               own->column.name, own->discharge.name);
+    else if (source->own.kind != CLOSO_OWN_NONE)
+        work->charge_rule =
+            closo_arena_printf(work->arena, "the instrument's own (%s)", own->column.name);
+    else
+        work->charge_rule =
+            source->averaged ? "averaged current times the interval before each row"
+                             : "trapezoid rule within a step, the row's current where one begins";
 }
 
 closo_status closo_cycling_rows_find(closo_cycling_work *work, closo_error *error)
 {
-    closo_trace given;
     closo_cycling_source *source = closo_arena_alloc(work->arena, 1, sizeof *source);
-    if (source == NULL)
+    search *at = closo_arena_alloc(work->passing, 1, sizeof *at);
+    block *rows = closo_arena_alloc(work->passing, 1, sizeof *rows);
+    double *scratch = closo_arena_alloc(work->passing, SAMPLE_BLOCKS * BLOCK_ROWS, sizeof *scratch);
+    work->window = closo_arena_alloc(work->passing, 1, sizeof *work->window);
+    if (source == NULL || at == NULL || rows == NULL || scratch == NULL || work->window == NULL ||
+        !closo_row_facts_new(&work->facts, work->passing))
         return closo_fail_nomem(error);
-    closo_status status = closo_trace_from_table(work->table, work->passing, &given, error);
+    closo_status status = closo_trace_find(work->table, &source->trace, error);
     if (status != CLOSO_OK)
         return status;
-    const closo_column *current = closo_table_find_name(work->table, given.current_name);
-    work->averaged = current != NULL && current->quantity != CLOSO_QUANTITY_CURRENT;
-    work->charge_rule = work->averaged
-                            ? "averaged current times the interval before each row"
-                            : "trapezoid rule within a step, the row's current where one begins";
-    const double *own_C = own_increments(work, error, &status);
-    if (status == CLOSO_OK)
-        status = allocate(work, &given, error);
+    source->table_arena = work->table->arena;
+    source->averaged = source->trace.current.quantity != CLOSO_QUANTITY_CURRENT;
+    closo_own_charge_find(work->table, &source->own);
+    work->source = source;
+    work->window->source = source;
+    *at = (search){.work = work, .source = source, .file_rows = work->table->row_count};
+    at->interval_s = usual_interval(&source->trace, at->file_rows, scratch);
+    status = take_rows(at, rows, error);
     if (status != CLOSO_OK)
         return status;
-    counts found = {0};
-    keep_rows(work, &given, own_C, &found);
-    work->cycling->time_name = given.time_name;
-    work->cycling->potential_name = given.potential_name;
-    work->cycling->current_name = given.current_name;
-    *source = (closo_cycling_source){work->time_s, work->potential_V, work->current_A,
-                                     work->charge_C, work->file_rows};
     work->cycling->source = source;
-    note_counts(work, &found, given.row_count);
-    if (work->cycling->row_count == 0)
+    work->cycling->row_count = source->row_count;
+    work->cycling->time_name = source->trace.time.name;
+    work->cycling->potential_name = source->trace.potential.name;
+    work->cycling->current_name = source->trace.current.name;
+    note_counts(work, &at->found, at->file_rows);
+    if (source->row_count == 0)
         return closo_fail(error, CLOSO_RANGE,
                           "no row has a time, a potential and a current that are numbers");
-    return CLOSO_OK;
-}
-
-closo_status closo_cycling_rows_read(const closo_cycling *cycling, size_t first_row,
-                                     size_t row_count, closo_arena *arena, closo_cycling_rows *rows,
-                                     closo_error *error)
-{
-    (void)arena;
-    const closo_cycling_source *source = cycling->source;
-    if (first_row > cycling->row_count || row_count > cycling->row_count - first_row)
-        return closo_fail(error, CLOSO_RANGE, "rows %zu to %zu are not among the %zu in use",
-                          first_row + 1, first_row + row_count, cycling->row_count);
-    *rows = (closo_cycling_rows){first_row,
-                                 row_count,
-                                 source->time_s + first_row,
-                                 source->potential_V + first_row,
-                                 source->current_A + first_row,
-                                 source->charge_C + first_row};
-    return CLOSO_OK;
-}
-
-size_t closo_cycling_file_row(const closo_cycling *cycling, size_t row)
-{
-    return cycling->source->file_rows[row];
+    judge_own_charge(work);
+    return work->charge_rule != NULL ? CLOSO_OK : closo_fail_nomem(error);
 }

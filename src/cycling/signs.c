@@ -1,163 +1,108 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* signs.c: which way the current flows in each row, and the charge of each row.
- *
- * Some cyclers write the magnitude of the current and keep the direction in a word of the step. Where no current is ever
- * negative although the potential both rises and falls while it flows, the potential tells: charging raises it. */
+/* signs.c: runs of rows in which the current flows one way, and the noise of the rows. */
 #include "cycling_internal.h"
+
+#include "closo/numeric.h"
 
 #include <math.h>
 
-static const double turn_share = 0.1;    /* of the range of potential: smaller falls are no turn */
-static const double least_turn_V = 5e-3; /* nor are these */
-static const double least_charge_share =
-    0.05;                              /* of all: falling pieces that carry less prove nothing */
 static const double blip_share = 0.01; /* of the charge of both neighbours */
-enum { BLIP_ROWS = 2 };
-
-static double row_charge(const closo_cycling_work *work, size_t i)
-{
-    if (work->own_charge)
-        return work->charge_C[i];
-    return i == 0 || work->joined[i] ? 0
-                                     : work->current_A[i] * (work->time_s[i] - work->time_s[i - 1]);
-}
-
-/* ---- currents without a sign ---- */
-
-static bool any_negative(const closo_cycling_work *work)
-{
-    double zero_A = work->cycling->zero_current_A;
-    for (size_t i = 0; i < work->cycling->row_count; i++)
-        if (work->current_A[i] < -zero_A ||
-            (work->own_charge && work->charge_C[i] < 0 && fabs(work->current_A[i]) > zero_A))
-            return true;
-    return false;
-}
-
-/* The row at which a piece that begins at `first` ends: where the current stops, or where the potential turns and goes
- * back by turn_V. The turn is the last row within a quarter of turn_V of the extreme, so that a hold stays whole. */
-static size_t piece_end(const closo_cycling_work *work, size_t first, double turn_V)
-{
-    const double *potential_V = work->potential_V;
-    double zero_A = work->cycling->zero_current_A;
-    size_t rows = work->cycling->row_count, high = first, low = first;
-    for (size_t i = first; i < rows; i++) {
-        if (!(fabs(work->current_A[i]) > zero_A) || (i > first && work->joined[i]))
-            return i;
-        if (potential_V[i] >= potential_V[high])
-            high = i;
-        if (potential_V[i] <= potential_V[low])
-            low = i;
-        bool fell = potential_V[high] - potential_V[i] > turn_V && high > low;
-        bool rose = potential_V[i] - potential_V[low] > turn_V && low > high;
-        if (!fell && !rose)
-            continue;
-        /* Of a rise that began with a drop, or the other way round, the drop alone is a piece only when it is larger. */
-        size_t turn = fell ? high : low, at = i;
-        while (at > turn && fabs(potential_V[at] - potential_V[turn]) > turn_V / 4)
-            at--;
-        if (at + 1 > first && fabs(potential_V[turn] - potential_V[first]) > turn_V / 4)
-            return at + 1;
-        if (fell)
-            low = i;
-        else
-            high = i;
-    }
-    return rows;
-}
-
-/* Total charge of pieces in which the potential rises (sign 1) and falls (-1); sets the signs when `apply`. */
-static void walk_pieces(closo_cycling_work *work, double turn_V, bool apply, double charge_C[2])
-{
-    size_t rows = work->cycling->row_count;
-    double zero_A = work->cycling->zero_current_A;
-    for (size_t i = 0; i < rows;) {
-        if (!(fabs(work->current_A[i]) > zero_A)) {
-            i++;
-            continue;
-        }
-        size_t end = piece_end(work, i, turn_V);
-        bool falls = work->potential_V[end - 1] < work->potential_V[i];
-        for (size_t j = i; j < end; j++) {
-            charge_C[falls ? 1 : 0] += fabs(row_charge(work, j));
-            if (apply && falls) {
-                work->current_A[j] = -work->current_A[j];
-                work->charge_C[j] = -work->charge_C[j];
-            }
-        }
-        i = end;
-    }
-}
-
-static void mend_signs(closo_cycling_work *work)
-{
-    if (any_negative(work))
-        return;
-    double low_V = INFINITY, high_V = -INFINITY;
-    for (size_t i = 0; i < work->cycling->row_count; i++) {
-        low_V = fmin(low_V, work->potential_V[i]);
-        high_V = fmax(high_V, work->potential_V[i]);
-    }
-    double turn_V = fmax(turn_share * (high_V - low_V), least_turn_V), charge_C[2] = {0, 0};
-    walk_pieces(work, turn_V, false, charge_C);
-    if (!(charge_C[1] > least_charge_share * (charge_C[0] + charge_C[1])))
-        return;
-    work->cycling->signs_from_potential = true;
-    closo_notes_add(&work->cycling->notes, work->arena,
-                    "no current is negative, yet the potential falls while %.3g %% of the charge "
-                    "flows: the currents have lost their sign; it was taken from the potential "
-                    "(falling: discharge)",
-                    100 * charge_C[1] / (charge_C[0] + charge_C[1]));
-    walk_pieces(work, turn_V, true, charge_C);
-}
+enum {
+    BLIP_ROWS = 2,
+    NOISE_WINDOWS = 32 /* of a large file: noise is known well enough from these */
+};
 
 /* ---- runs of one sign ---- */
 
-typedef struct run {
-    size_t first, count;
-    int sign;
-    double charge_C;
-} run;
+/* Frequencies of the rows of a window, where the file is of an impedance: they are measured around a rest, or around the
+ * current that flows anyway. What flows on as it did before belongs to the half cycle; what flows against it is the small
+ * current of a bias, and no turn. */
+typedef struct impedance {
+    const closo_column *frequency; /* NULL: none */
+    int before;                    /* sign of the last row with a current and no impedance */
+    size_t count;                  /* rows that are made a rest */
+} impedance;
 
-typedef struct run_list {
-    run *runs;
-    size_t count, capacity;
-} run_list;
-
-static bool find_runs(const closo_cycling_work *work, run_list *list)
+static int judge_impedance(const closo_cycling_work *work, impedance *state, size_t row, int sign)
 {
-    list->count = 0;
-    for (size_t i = 0; i < work->cycling->row_count; i++) {
-        if (i == 0 || work->sign[i] != work->sign[i - 1]) {
-            run *grown = closo_arena_grow(work->passing, list->runs, list->count, &list->capacity,
-                                          sizeof *grown);
-            if (grown == NULL)
+    double frequency_Hz;
+    closo_column_read_si(state->frequency, closo_cycling_file_row(work->cycling, row), 1,
+                         &frequency_Hz);
+    const bool measured = frequency_Hz > 0;
+    if (!measured && sign != 0)
+        state->before = sign;
+    if (!measured || sign == 0 || sign == state->before)
+        return sign;
+    state->count++;
+    return 0;
+}
+
+/* The runs by the sign of each row. Until they are known, the window integrates by rectangles, which will do here. */
+static bool find_runs(closo_cycling_work *work)
+{
+    closo_cycling_source *source = work->source;
+    closo_row_window *window = work->window;
+    const double zero_A = work->cycling->zero_current_A;
+    impedance state = {closo_table_find(work->table, CLOSO_QUANTITY_FREQUENCY), 0, 0};
+    if (state.frequency != NULL && state.frequency->labels != NULL)
+        state.frequency = NULL;
+    closo_cycling_run *run = NULL;
+    closo_cycling_run *found = NULL; /* the list under way: the source must not see it yet */
+    size_t count = 0, capacity = 0;
+    for (size_t row = 0; row < source->row_count; row++) {
+        const size_t at = closo_row_at(window, row);
+        const double current_A = window->current_A[at];
+        int sign = current_A > zero_A ? 1 : current_A < -zero_A ? -1 : 0;
+        if (state.frequency != NULL)
+            sign = judge_impedance(work, &state, row, sign);
+        if (run == NULL || sign != run->sign) {
+            found = closo_arena_grow(work->passing, found, count, &capacity, sizeof *found);
+            if (found == NULL)
                 return false;
-            list->runs = grown;
-            list->runs[list->count++] = (run){i, 0, work->sign[i], 0};
+            run = &found[count++];
+            *run = (closo_cycling_run){.first_row = row, .sign = sign};
         }
-        list->runs[list->count - 1].count++;
-        list->runs[list->count - 1].charge_C += fabs(row_charge(work, i));
+        run->row_count++;
+        run->charge_C += fabs(window->charge_C[at]);
     }
+    if (state.count != 0)
+        closo_notes_add(&work->cycling->notes, work->arena,
+                        "%zu rows of impedance (column %s), whose current runs against that of the "
+                        "half cycle, count as rests",
+                        state.count, state.frequency->name);
+    source->runs = found;
+    source->run_count = count;
     return true;
 }
 
-static void set_run(closo_cycling_work *work, const run *which, int sign)
+/* Neighbours that became of one sign are one run. */
+static void join_runs(closo_cycling_source *source)
 {
-    for (size_t i = which->first; i < which->first + which->count; i++)
-        work->sign[i] = sign;
+    size_t kept = 0;
+    for (size_t r = 0; r < source->run_count; r++) {
+        const closo_cycling_run run = source->runs[r];
+        if (kept == 0 || source->runs[kept - 1].sign != run.sign) {
+            source->runs[kept++] = run;
+            continue;
+        }
+        source->runs[kept - 1].row_count += run.row_count;
+        source->runs[kept - 1].charge_C += run.charge_C;
+    }
+    source->run_count = kept;
 }
 
 /* A single row without current amid one that flows is a row that a step opened with: it joins the run before. */
-static void absorb_single_rests(closo_cycling_work *work, const run *runs, size_t count)
+static void absorb_single_rests(closo_cycling_source *source)
 {
-    for (size_t r = 1; r + 1 < count; r++)
-        if (runs[r].sign == 0 && runs[r].count == 1)
-            set_run(work, &runs[r], runs[r - 1].sign);
+    closo_cycling_run *runs = source->runs;
+    for (size_t r = 1; r + 1 < source->run_count; r++)
+        if (runs[r].sign == 0 && runs[r].row_count == 1)
+            runs[r].sign = runs[r - 1].sign; /* which is not 0, nor was it changed */
+    join_runs(source);
 }
 
 /* The next run with a current within two of r, or NULL. */
-static const run *next_current(const run *runs, size_t count, size_t r)
+static const closo_cycling_run *next_current(const closo_cycling_run *runs, size_t count, size_t r)
 {
     for (size_t n = r + 1; n < count && n <= r + 2; n++)
         if (runs[n].sign != 0)
@@ -167,95 +112,109 @@ static const run *next_current(const run *runs, size_t count, size_t r)
 
 /* One or two rows with little charge (a spike, a row caught while the range changed) are no turn. Little is measured by
  * what flows on both sides: together where that has one direction, else the smaller. */
-static size_t absorb_blips(closo_cycling_work *work, const run *runs, size_t count)
+static size_t absorb_blips(closo_cycling_source *source)
 {
+    closo_cycling_run *runs = source->runs;
+    const size_t count = source->run_count;
     size_t absorbed = 0;
     double before_C = 0; /* since the last turn that counts */
-    int before = 0;
+    int before = 0, sign_before = 0;
     for (size_t r = 0; r < count; r++) {
-        if (runs[r].sign == 0)
+        const int sign = runs[r].sign, joins_sign = sign_before;
+        sign_before = sign;
+        if (sign == 0)
             continue;
-        const run *after = next_current(runs, count, r);
+        const closo_cycling_run *after = next_current(runs, count, r);
         double after_C = after != NULL ? after->charge_C : 0;
         bool joins = after != NULL && after->sign == before;
         double beside_C =
             joins || before == 0 || after == NULL ? before_C + after_C : fmin(before_C, after_C);
-        if (runs[r].count <= BLIP_ROWS && runs[r].charge_C < blip_share * beside_C) {
-            set_run(work, &runs[r], r > 0 ? runs[r - 1].sign : runs[r + 1].sign);
-            absorbed += runs[r].count;
+        if (runs[r].row_count <= BLIP_ROWS && runs[r].charge_C < blip_share * beside_C) {
+            runs[r].sign = r > 0 ? joins_sign : runs[r + 1].sign;
+            absorbed += runs[r].row_count;
             continue;
         }
-        before_C = runs[r].sign == before ? before_C + runs[r].charge_C : runs[r].charge_C;
-        before = runs[r].sign;
+        before_C = sign == before ? before_C + runs[r].charge_C : runs[r].charge_C;
+        before = sign;
     }
+    join_runs(source);
     return absorbed;
 }
 
-static void fill_charge(closo_cycling_work *work)
+/* ---- noise ---- */
+
+/* Second differences of the rows of a window that lie within one run under current: a straight line cancels in them.
+ * Returns how many there are. */
+static size_t second_differences(closo_cycling_work *work, size_t first_row, double *current_A,
+                                 double *potential_V)
 {
-    for (size_t i = 0; i < work->cycling->row_count && !work->own_charge; i++) {
-        double elapsed_s = i == 0 || work->joined[i] ? 0 : work->time_s[i] - work->time_s[i - 1];
-        bool inside = i != 0 && work->sign[i] == work->sign[i - 1] && !work->averaged;
-        double mean_A =
-            inside ? 0.5 * (work->current_A[i] + work->current_A[i - 1]) : work->current_A[i];
-        work->charge_C[i] = mean_A * elapsed_s;
+    closo_row_window *window = work->window;
+    const closo_cycling_source *source = work->source;
+    size_t count = 0;
+    (void)closo_row_at(window, first_row);
+    const size_t end_row = first_row + window->row_count;
+    for (size_t r = closo_cycling_run_of(source, first_row);
+         r < source->run_count && source->runs[r].first_row < end_row; r++) {
+        const closo_cycling_run *run = &source->runs[r];
+        if (run->sign == 0)
+            continue;
+        const size_t run_end = run->first_row + run->row_count;
+        const size_t from_row = run->first_row > first_row ? run->first_row : first_row;
+        const size_t to_row = run_end < end_row ? run_end : end_row;
+        /* Index of a row is its distance from the window's first, plus one. */
+        const size_t from = from_row - first_row + 1, to = to_row - first_row;
+        for (size_t i = from + 1; i < to; i++) {
+            const double *I = window->current_A + i, *E = window->potential_V + i;
+            current_A[count] = I[-1] - 2 * I[0] + I[1];
+            potential_V[count++] = E[-1] - 2 * E[0] + E[1];
+        }
     }
+    return count;
 }
 
-/* An impedance is measured around a rest, or around the current that flows anyway. What flows on as it did before belongs
- * to the half cycle; what flows against it is the small current of a bias, and no turn. */
-static closo_status rest_in_impedance(closo_cycling_work *work, closo_error *error)
+/* sigma of one row: that of its second differences over sqrt(6). */
+static double noise(double *differences, size_t count)
 {
-    const closo_column *frequency = closo_table_find(work->table, CLOSO_QUANTITY_FREQUENCY);
-    if (frequency == NULL || frequency->labels != NULL)
-        return CLOSO_OK;
-    const double *frequency_Hz =
-        closo_column_values_si(frequency, work->table->row_count, work->passing);
-    if (frequency_Hz == NULL)
-        return closo_fail_nomem(error);
+    double median;
+    return count < 3 ? 0 : closo_robust_sigma(differences, count, &median) / sqrt(6);
+}
+
+static bool measure_noise(closo_cycling_work *work)
+{
+    const size_t windows =
+        (work->source->row_count + CLOSO_ROWS_IN_WINDOW - 1) / CLOSO_ROWS_IN_WINDOW;
+    const size_t taken = windows < NOISE_WINDOWS ? windows : NOISE_WINDOWS;
+    const size_t room = taken * CLOSO_ROWS_IN_WINDOW;
+    double *current_A = closo_arena_alloc(work->passing, room, sizeof *current_A);
+    double *potential_V = closo_arena_alloc(work->passing, room, sizeof *potential_V);
     size_t count = 0;
-    int before = 0; /* sign of the last row with a current and no impedance */
-    for (size_t i = 0; i < work->cycling->row_count; i++) {
-        bool impedance = frequency_Hz[work->file_rows[i]] > 0;
-        if (!impedance && work->sign[i] != 0)
-            before = work->sign[i];
-        if (!impedance || work->sign[i] == 0 || work->sign[i] == before)
-            continue;
-        work->sign[i] = 0;
-        count++;
-    }
-    if (count != 0)
-        closo_notes_add(&work->cycling->notes, work->arena,
-                        "%zu rows of impedance (column %s), whose current runs against that of the "
-                        "half cycle, count as rests",
-                        count, frequency->name);
-    return CLOSO_OK;
+    if (current_A == NULL || potential_V == NULL)
+        return false;
+    for (size_t k = 0; k < taken; k++)
+        count += second_differences(work, windows * k / taken * CLOSO_ROWS_IN_WINDOW,
+                                    current_A + count, potential_V + count);
+    work->noise_A = noise(current_A, count);
+    work->noise_V = noise(potential_V, count);
+    return true;
 }
 
 closo_status closo_cycling_signs(closo_cycling_work *work, closo_error *error)
 {
-    size_t rows = work->cycling->row_count;
-    run_list list = {0};
-    mend_signs(work);
-    double zero_A = work->cycling->zero_current_A;
-    for (size_t i = 0; i < rows; i++)
-        work->sign[i] = work->current_A[i] > zero_A ? 1 : work->current_A[i] < -zero_A ? -1 : 0;
-    closo_status status = rest_in_impedance(work, error);
+    closo_status status = closo_cycling_mend_signs(work, error);
     if (status != CLOSO_OK)
         return status;
-    if (!find_runs(work, &list))
+    if (!find_runs(work))
         return closo_fail_nomem(error);
-    absorb_single_rests(work, list.runs, list.count);
-    if (!find_runs(work, &list))
-        return closo_fail_nomem(error);
-    size_t absorbed = absorb_blips(work, list.runs, list.count);
+    absorb_single_rests(work->source);
+    size_t absorbed = absorb_blips(work->source);
+    closo_row_window_clear(work->window); /* integrals by the trapezoid rule from here on */
     if (absorbed != 0)
         closo_notes_add(&work->cycling->notes, work->arena,
                         "%zu rows in which the current shows for a moment and carries less than "
                         "1 %% of the charge beside it are not taken for a turn",
                         absorbed);
-    fill_charge(work);
-    work->noise_A = closo_cycling_noise(work->current_A, work->sign, rows, work->scratch);
-    work->noise_V = closo_cycling_noise(work->potential_V, work->sign, rows, work->scratch);
-    return CLOSO_OK;
+    closo_cycling_run *kept =
+        closo_arena_copy(work->arena, work->source->runs, work->source->run_count, sizeof *kept);
+    work->source->runs = kept; /* the rows are read by them as long as the cycling lives */
+    return kept != NULL && measure_noise(work) ? CLOSO_OK : closo_fail_nomem(error);
 }

@@ -9,47 +9,86 @@ static const double least_hold_V = 2e-3;                   /* how far a hold may
 static const double noise_multiple = 6, hold_fall = 0.015; /* of the current in a hold, at least */
 enum { LEAST_ROWS = 3, LOOK_AHEAD = 64 };
 
-/* First row from `first` on at which the current has left its band for two rows, or `end`. */
-static size_t constant_current_end(const closo_cycling_work *work, size_t first, size_t end)
+static double current(const closo_cycling_work *work, size_t row)
 {
-    const double *current_A = work->current_A;
-    /* The first row of a step may hold a mean over the change: the second one is the measure. */
-    double reference_A = current_A[first + 1 < end ? first + 1 : first];
-    double band_A = fmax(current_share * fabs(reference_A), noise_multiple * work->noise_A);
-    size_t outside = 0;
-    for (size_t i = first + 1; i < end; i++) {
-        outside = fabs(current_A[i] - reference_A) > band_A ? outside + 1 : 0;
-        if (outside == 2)
-            return i - 1;
-    }
-    return outside == 1 && end - first > 2 ? end - 1 : end;
+    return work->window->current_A[closo_row_at(work->window, row)];
 }
 
-static size_t hold_end(const closo_cycling_work *work, size_t first, size_t end)
+static double potential(const closo_cycling_work *work, size_t row)
 {
-    double reference_V = work->potential_V[first];
-    double band_V = fmax(least_hold_V, noise_multiple * work->noise_V);
-    size_t i = first + 1;
-    while (i < end && fabs(work->potential_V[i] - reference_V) <= band_V)
-        i++;
-    return i;
+    return work->window->potential_V[closo_row_at(work->window, row)];
+}
+
+/* ---- where a step ends ---- */
+
+/* One walk forward from where a step begins: how long the current, and how long the potential, stays where it was. */
+typedef struct walk {
+    size_t first, end, at; /* the run, and how far the walk has come */
+    double reference_A, band_A, reference_V, band_V;
+    size_t outside;                /* rows in a row with a current outside its band */
+    size_t constant_end, hold_end; /* SIZE_MAX: not yet known */
+} walk;
+
+static walk begin_walk(const closo_cycling_work *work, size_t first, size_t end)
+{
+    walk w = {.first = first, .end = end, .at = first + 1};
+    /* The first row of a step may hold a mean over the change: the second one is the measure. */
+    w.reference_A = current(work, first + 1 < end ? first + 1 : first);
+    w.band_A = fmax(current_share * fabs(w.reference_A), noise_multiple * work->noise_A);
+    w.reference_V = potential(work, first);
+    w.band_V = fmax(least_hold_V, noise_multiple * work->noise_V);
+    w.constant_end = w.hold_end = SIZE_MAX;
+    return w;
+}
+
+/* The next row. The current leaves its band with the first of two rows outside. */
+static void go_on(const closo_cycling_work *work, walk *w)
+{
+    const size_t at = closo_row_at(work->window, w->at);
+    if (w->constant_end == SIZE_MAX) {
+        const double away_A = fabs(work->window->current_A[at] - w->reference_A);
+        w->outside = away_A > w->band_A ? w->outside + 1 : 0;
+        if (w->outside == 2)
+            w->constant_end = w->at - 1;
+    }
+    if (w->hold_end == SIZE_MAX &&
+        !(fabs(work->window->potential_V[at] - w->reference_V) <= w->band_V))
+        w->hold_end = w->at;
+    w->at++;
+}
+
+/* At the end of the run both end. */
+static void end_walk(walk *w)
+{
+    if (w->constant_end == SIZE_MAX)
+        w->constant_end = w->outside == 1 && w->end - w->first > 2 ? w->end - 1 : w->end;
+    if (w->hold_end == SIZE_MAX)
+        w->hold_end = w->end;
 }
 
 static bool current_falls(const closo_cycling_work *work, size_t first, size_t end)
 {
-    double from_A = fabs(work->current_A[first]), to_A = fabs(work->current_A[end - 1]);
+    double from_A = fabs(current(work, first)), to_A = fabs(current(work, end - 1));
     return from_A - to_A > fmax(hold_fall * from_A, noise_multiple * work->noise_A);
 }
 
-/* What begins at `first` and where it ends. */
+/* What begins at `first` and where it ends. Whether it is a hold is judged some rows behind the end of the constant
+ * current, and only if it is one the walk goes on to its end. */
 static closo_step_kind judge(const closo_cycling_work *work, size_t first, size_t end,
                              size_t *step_end)
 {
-    size_t constant = constant_current_end(work, first, end);
-    size_t ahead = constant + LOOK_AHEAD < end ? constant + LOOK_AHEAD : end;
-    size_t hold = hold_end(work, first, ahead);
+    walk w = begin_walk(work, first, end);
+    while (w.at < end && (w.constant_end == SIZE_MAX ||
+                          (w.hold_end == SIZE_MAX && w.at < w.constant_end + LOOK_AHEAD)))
+        go_on(work, &w);
+    if (w.at == end)
+        end_walk(&w);
+    const size_t hold = w.hold_end < w.at ? w.hold_end : w.at, constant = w.constant_end;
     if (hold > constant && hold - first >= LEAST_ROWS && current_falls(work, first, hold)) {
-        *step_end = hold_end(work, first, end);
+        while (w.at < end && w.hold_end == SIZE_MAX)
+            go_on(work, &w);
+        end_walk(&w);
+        *step_end = w.hold_end;
         return CLOSO_STEP_HOLD;
     }
     if (constant - first >= LEAST_ROWS || constant == end) {
@@ -60,36 +99,50 @@ static closo_step_kind judge(const closo_cycling_work *work, size_t first, size_
     return CLOSO_STEP_VARYING;
 }
 
+/* ---- what a step says ---- */
+
 static void measure(const closo_cycling_work *work, closo_step *step)
 {
-    size_t last = step->first_row + step->row_count - 1;
-    step->from_V = work->potential_V[step->first_row];
-    step->to_V = work->potential_V[last];
-    for (size_t i = step->first_row; i <= last; i++) {
-        step->charge_C += work->charge_C[i];
-        /* The mean potential of the interval where both ends are of the step; the row's own otherwise, as before it
-         * the cell rested or ran the other way. */
-        bool inside = i > step->first_row;
-        double mean_V =
-            inside ? 0.5 * (work->potential_V[i] + work->potential_V[i - 1]) : work->potential_V[i];
-        step->energy_J += work->charge_C[i] * mean_V;
+    closo_row_window *window = work->window;
+    const size_t first = step->first_row, end = first + step->row_count;
+    double begun_s = 0, ended_s = 0;
+    for (size_t row = first; row < end;) {
+        size_t at = closo_row_at(window, row);
+        const size_t left = end - row, there = window->row_count + 1 - at;
+        const size_t stop = at + (left < there ? left : there);
+        if (row == first) {
+            const bool counted = first != 0 && !step->after_gap;
+            begun_s = window->time_s[counted ? at - 1 : at];
+            step->from_V = window->potential_V[at];
+            step->charge_C += window->charge_C[at];
+            step->integral_C += window->integral_C[at];
+            /* The row's own potential: before it the cell rested or ran the other way. */
+            step->energy_J += window->charge_C[at] * window->potential_V[at];
+            at++;
+        }
+        for (; at < stop; at++) { /* the mean potential of the interval, both ends of the step */
+            const double mean_V = 0.5 * (window->potential_V[at] + window->potential_V[at - 1]);
+            step->charge_C += window->charge_C[at];
+            step->integral_C += window->integral_C[at];
+            step->energy_J += window->charge_C[at] * mean_V;
+        }
+        ended_s = window->time_s[stop - 1];
+        step->to_V = window->potential_V[stop - 1];
+        row += left < there ? left : there;
     }
-    bool counted = step->first_row != 0 && !work->joined[step->first_row];
-    size_t before = counted ? step->first_row - 1 : step->first_row;
-    step->duration_s = work->time_s[last] - work->time_s[before];
+    step->duration_s = ended_s - begun_s;
     step->mean_current_A = step->duration_s > 0 ? step->charge_C / step->duration_s : (double)NAN;
-    step->after_gap = work->joined[step->first_row];
 }
 
-static bool add_step(closo_cycling_work *work, closo_step_kind kind, size_t first, size_t end,
-                     size_t *capacity)
+/* joined: a pause or a restart of the clock is before the step. */
+static bool add_step(closo_cycling_work *work, const closo_step *step, size_t *capacity)
 {
     closo_cycling *cycling = work->cycling;
     closo_step *last = cycling->step_count != 0 ? &cycling->steps[cycling->step_count - 1] : NULL;
-    if (kind == CLOSO_STEP_VARYING && last != NULL && last->kind == kind &&
-        last->first_row + last->row_count == first && last->direction == work->sign[first] &&
-        !work->joined[first]) {
-        last->row_count += end - first;
+    if (step->kind == CLOSO_STEP_VARYING && last != NULL && last->kind == step->kind &&
+        last->first_row + last->row_count == step->first_row &&
+        last->direction == step->direction && !step->after_gap) {
+        last->row_count += step->row_count;
         return true;
     }
     closo_step *grown = closo_arena_grow(work->arena, cycling->steps, cycling->step_count, capacity,
@@ -97,18 +150,17 @@ static bool add_step(closo_cycling_work *work, closo_step_kind kind, size_t firs
     if (grown == NULL)
         return false;
     cycling->steps = grown;
-    cycling->steps[cycling->step_count++] = (closo_step){
-        .kind = kind, .direction = work->sign[first], .first_row = first, .row_count = end - first};
+    cycling->steps[cycling->step_count++] = *step;
     return true;
 }
 
 /* A step of constant current gives its last rows, in which the potential already held, to the hold after it. */
 static void give_back_rows(const closo_cycling_work *work, closo_step *constant, closo_step *hold)
 {
-    double hold_V = work->potential_V[hold->first_row + (hold->row_count > 1 ? 1 : 0)];
+    double hold_V = potential(work, hold->first_row + (hold->row_count > 1 ? 1 : 0));
     while (constant->row_count > LEAST_ROWS) {
         size_t last = constant->first_row + constant->row_count - 1;
-        if (fabs(work->potential_V[last] - hold_V) > fmax(least_hold_V / 4, 2 * work->noise_V))
+        if (fabs(potential(work, last) - hold_V) > fmax(least_hold_V / 4, 2 * work->noise_V))
             break;
         constant->row_count--;
         hold->row_count++;
@@ -116,27 +168,53 @@ static void give_back_rows(const closo_cycling_work *work, closo_step *constant,
     }
 }
 
+/* Where the next joint of the clock behind `row` is, or the end of all rows. piece: where to look on from. */
+static size_t next_joint(const closo_cycling_source *source, size_t row, size_t *piece)
+{
+    while (*piece < source->piece_count &&
+           (source->pieces[*piece].first_row <= row || !source->pieces[*piece].joined))
+        ++*piece;
+    return *piece < source->piece_count ? source->pieces[*piece].first_row : source->row_count;
+}
+
+/* Splits a stretch of one sign and one clock into steps. */
+static bool split(closo_cycling_work *work, int sign, size_t first, size_t end, bool after_gap,
+                  size_t *capacity)
+{
+    while (first < end) {
+        closo_step step = {.direction = sign, .first_row = first, .after_gap = after_gap};
+        size_t step_end = end;
+        step.kind = sign == 0 ? CLOSO_STEP_REST : judge(work, first, end, &step_end);
+        step.row_count = step_end - first;
+        if (!add_step(work, &step, capacity))
+            return false;
+        first = step_end;
+        after_gap = false;
+    }
+    return true;
+}
+
 closo_status closo_cycling_steps(closo_cycling_work *work, closo_error *error)
 {
     closo_cycling *cycling = work->cycling;
-    size_t rows = cycling->row_count, capacity = 0;
-    for (size_t first = 0; first < rows;) {
-        size_t end = first + 1;
-        while (end < rows && work->sign[end] == work->sign[first] && !work->joined[end])
-            end++;
-        while (first < end) {
-            size_t step_end = end;
-            closo_step_kind kind =
-                work->sign[first] == 0 ? CLOSO_STEP_REST : judge(work, first, end, &step_end);
-            if (!add_step(work, kind, first, step_end, &capacity))
+    const closo_cycling_source *source = work->source;
+    size_t capacity = 0, piece = 0, joint = 0;
+    for (size_t r = 0; r < source->run_count; r++) {
+        const closo_cycling_run *run = &source->runs[r];
+        const size_t run_end = run->first_row + run->row_count;
+        for (size_t first = run->first_row; first < run_end;) {
+            const bool after_gap = first != 0 && first == joint;
+            joint = next_joint(source, first, &piece);
+            const size_t end = joint < run_end ? joint : run_end;
+            if (!split(work, run->sign, first, end, after_gap, &capacity))
                 return closo_fail_nomem(error);
-            first = step_end;
+            first = end;
         }
     }
     for (size_t s = 1; s < cycling->step_count; s++) {
         closo_step *before = &cycling->steps[s - 1], *step = &cycling->steps[s];
         if (step->kind == CLOSO_STEP_HOLD && before->kind == CLOSO_STEP_CONSTANT_CURRENT &&
-            before->direction == step->direction && !work->joined[step->first_row])
+            before->direction == step->direction && !step->after_gap)
             give_back_rows(work, before, step);
     }
     for (size_t s = 0; s < cycling->step_count; s++)

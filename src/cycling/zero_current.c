@@ -8,105 +8,90 @@
 #include <math.h>
 #include <string.h>
 
-enum { BINS_PER_DECADE = 20, DECADES = 13, BINS = BINS_PER_DECADE * DECADES };
 static const double least_gap_ratio = 3;         /* of currents on both sides of the gap */
 static const double rest_share_most = 1.0 / 500; /* of the mean current: no rest is above */
 static const double rest_share_default = 1e-3;
 static const double rest_charge_share = 0.01; /* rests carry less of all charge */
+static const double nothing_share = 1e-11;    /* of the mean current: as good as zero */
 
-double closo_cycling_noise(const double *y, const int *use, size_t count, double *scratch)
+/* Exponent and the first three bits of the fraction: the bits of a double in order. */
+static size_t bin_of(double magnitude)
 {
-    size_t kept = 0;
-    for (size_t i = 1; i + 1 < count; i++)
-        if (use[i] != 0 && use[i - 1] == use[i] && use[i + 1] == use[i])
-            scratch[kept++] = y[i - 1] - 2 * y[i] + y[i + 1];
-    if (kept < 3)
-        return 0;
-    double median;
-    return closo_robust_sigma(scratch, kept, &median) / sqrt(6);
+    uint64_t bits;
+    memcpy(&bits, &magnitude, sizeof bits);
+    return (size_t)(bits >> 49) & (CLOSO_CURRENT_BINS - 1);
 }
 
-/* Bin of |I| / mean: 0 holds everything below 10^-(DECADES - 2), the last everything above 100. */
-static size_t bin_of(double ratio)
+bool closo_row_facts_new(closo_row_facts *facts, closo_arena *arena)
 {
-    double place = (log10(ratio) + DECADES - 2) * BINS_PER_DECADE;
-    if (!(place > 0))
-        return 0;
-    return place < BINS - 1 ? (size_t)place : BINS - 1;
+    *facts = (closo_row_facts){.low_V = INFINITY, .high_V = -INFINITY, .own_least_C = INFINITY};
+    facts->bins = closo_arena_alloc(arena, CLOSO_CURRENT_BINS, sizeof *facts->bins);
+    for (size_t b = 0; facts->bins != NULL && b < CLOSO_CURRENT_BINS; b++)
+        facts->bins[b].charge_C = -1;
+    return facts->bins != NULL;
 }
 
-static double bin_ratio(size_t bin)
+void closo_row_facts_add(closo_row_facts *facts, double elapsed_s, double potential_V,
+                         double current_A, double own_C)
 {
-    return pow(10, (double)bin / BINS_PER_DECADE - (DECADES - 2));
+    const double magnitude_A = fabs(current_A), charge_C = magnitude_A * elapsed_s;
+    closo_current_bin *bin = &facts->bins[bin_of(magnitude_A)];
+    if (bin->charge_C < 0)
+        *bin = (closo_current_bin){magnitude_A, magnitude_A, 0};
+    bin->least_A = magnitude_A < bin->least_A ? magnitude_A : bin->least_A;
+    bin->most_A = magnitude_A > bin->most_A ? magnitude_A : bin->most_A;
+    bin->charge_C += charge_C;
+    facts->sum_C += charge_C;
+    facts->sum_A_C += magnitude_A * charge_C;
+    facts->low_V = potential_V < facts->low_V ? potential_V : facts->low_V;
+    facts->high_V = potential_V > facts->high_V ? potential_V : facts->high_V;
+    facts->least_A = current_A < facts->least_A ? current_A : facts->least_A;
+    if (own_C == 0)
+        return;
+    const double own_magnitude_C = fabs(own_C);
+    facts->own_sum_C += own_magnitude_C;
+    facts->own_least_C =
+        own_magnitude_C < facts->own_least_C ? own_magnitude_C : facts->own_least_C;
+    if (own_C < 0 && magnitude_A > facts->most_A_of_negative_charge)
+        facts->most_A_of_negative_charge = magnitude_A;
 }
 
-/* Rough charge of a row, for weights: signs and steps are not known yet. */
-static double weight_of(const closo_cycling_work *work, size_t row)
+/* The threshold from the widest gap, or NaN when there is none that will do. Currents that are as good as zero open a gap
+ * only when nothing else lies below the limit. */
+static double threshold_from_gap(const closo_cycling_work *work)
 {
-    if (row == 0 || work->joined[row])
-        return 0;
-    double elapsed_s = work->time_s[row] - work->time_s[row - 1];
-    return fabs(work->current_A[row]) * fmax(elapsed_s, 0);
-}
-
-/* The threshold from the gap, or NaN when there is none that will do. */
-static double threshold_from_gap(closo_cycling_work *work, const double *charge_C)
-{
-    size_t top = bin_of(rest_share_most), gap_start = 0, gap_length = 0, run = 0;
-    double below_C = 0, total_C = 0, below_at_gap_C = 0;
-    bool seen = false;
-    for (size_t b = 0; b < BINS; b++)
-        total_C += fmax(charge_C[b], 0);
-    /* Bin 0, exact zeros mostly, opens a gap only when nothing else lies below the limit. */
-    size_t first = 0;
-    for (size_t b = top; b >= 1; b--)
-        first = charge_C[b] >= 0 ? 1 : first;
-    below_C = first == 1 ? fmax(charge_C[0], 0) : 0;
-    for (size_t b = first; b < BINS; b++) {
-        bool empty = charge_C[b] < 0;
-        if (empty && (seen && (run != 0 || b <= top))) {
-            run++;
-        } else {
-            if (run > gap_length) {
-                gap_length = run;
-                gap_start = b - run;
-                below_at_gap_C = below_C;
-            }
-            run = 0;
+    const closo_row_facts *facts = &work->facts;
+    const double most_rest_A = rest_share_most * work->mean_A;
+    const double nothing_A = nothing_share * work->mean_A;
+    double below_A = NAN, below_C = 0, widest = 0, threshold_A = NAN, charge_below_C = 0;
+    bool zeros = false;
+    for (size_t b = 0; b < CLOSO_CURRENT_BINS; b++) {
+        const closo_current_bin *bin = &facts->bins[b];
+        if (bin->charge_C < 0)
+            continue;
+        double from_A = below_A;
+        if (bin->most_A <= nothing_A)
+            zeros = true;
+        else if (isnan(below_A))
+            from_A = zeros && bin->least_A > most_rest_A ? nothing_A : (double)NAN;
+        if (from_A <= most_rest_A && bin->least_A > widest * from_A) {
+            widest = bin->least_A / from_A;
+            threshold_A = sqrt(from_A) * sqrt(bin->least_A);
+            charge_below_C = below_C;
         }
-        if (!empty) {
-            seen = true;
-            below_C += charge_C[b];
-        }
+        if (bin->most_A > nothing_A)
+            below_A = bin->most_A;
+        below_C += bin->charge_C;
     }
-    if ((double)gap_length < BINS_PER_DECADE * log10(least_gap_ratio) ||
-        below_at_gap_C > rest_charge_share * total_C)
+    if (widest < least_gap_ratio || charge_below_C > rest_charge_share * facts->sum_C)
         return NAN;
-    return work->mean_A * bin_ratio(gap_start) *
-           pow(10, 0.5 * (double)gap_length / BINS_PER_DECADE);
+    return threshold_A;
 }
-
-/* In each bin the charge its rows carry, -1 in an empty one. */
-static void fill_bins(const closo_cycling_work *work, double *charge_C)
-{
-    for (size_t b = 0; b < BINS; b++)
-        charge_C[b] = -1;
-    for (size_t i = 0; i < work->cycling->row_count; i++) {
-        size_t b = bin_of(fabs(work->current_A[i]) / work->mean_A);
-        charge_C[b] = fmax(charge_C[b], 0) + weight_of(work, i);
-    }
-}
-
 closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *error)
 {
     closo_cycling *cycling = work->cycling;
-    double sum_C = 0, sum_A_C = 0, charge_C[BINS];
-    for (size_t i = 0; i < cycling->row_count; i++) {
-        double charge = weight_of(work, i);
-        sum_C += charge;
-        sum_A_C += charge * fabs(work->current_A[i]);
-    }
-    work->mean_A = sum_C > 0 ? sum_A_C / sum_C : 0;
+    const closo_row_facts *facts = &work->facts;
+    work->mean_A = facts->sum_C > 0 ? facts->sum_A_C / facts->sum_C : 0;
     if (!(work->mean_A > 0) || !isfinite(work->mean_A))
         return closo_fail(error, CLOSO_RANGE,
                           "no current flows in these %zu rows, so there is nothing that was "
@@ -120,8 +105,7 @@ closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *e
                           "the zero current of %.4g A is above the mean current of %.4g A",
                           cycling->zero_current_A, work->mean_A);
     }
-    fill_bins(work, charge_C);
-    cycling->zero_current_A = threshold_from_gap(work, charge_C);
+    cycling->zero_current_A = threshold_from_gap(work);
     work->zero_rule = "the middle of the gap in the distribution of currents";
     if (!(cycling->zero_current_A > 0)) {
         cycling->zero_current_A = rest_share_default * work->mean_A;

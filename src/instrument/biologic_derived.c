@@ -487,6 +487,13 @@ static void derive_impedance(derivation *d)
     }
 }
 
+closo_status closo_eclab_derive_views(closo_table *table, closo_error *error)
+{
+    derivation d = {table, false};
+    derive_charges(&d);
+    return d.nomem ? closo_fail_nomem(error) : CLOSO_OK;
+}
+
 closo_status closo_eclab_derive(closo_table *table, closo_error *error)
 {
     derivation d = {table, false};

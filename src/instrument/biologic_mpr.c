@@ -280,7 +280,8 @@ static closo_status read_mpr(const closo_source *source, closo_table **table, cl
         return status;
     note_unused(list, made);
     if (!source->options->without_derived) {
-        status = closo_eclab_derive(made, error);
+        status = source->options->only_views ? closo_eclab_derive_views(made, error)
+                                             : closo_eclab_derive(made, error);
         if (status != CLOSO_OK)
             return status;
     }

@@ -68,5 +68,7 @@ closo_status closo_eclab_settings_metadata(closo_table *table);
 /* Adds the columns that EC-Lab derives when it exports (I from dq, cycle number, energies, ...), marked derived.
  * biologic_derived.c; a column that is there already is left alone. */
 closo_status closo_eclab_derive(closo_table *table, closo_error *error);
+/* Of these, those that are a view of one stored column. */
+closo_status closo_eclab_derive_views(closo_table *table, closo_error *error);
 
 #endif

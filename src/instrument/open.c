@@ -121,10 +121,17 @@ closo_status closo_file_open(const char *path, const closo_read_options *options
 {
     const size_t limit =
         options != NULL && options->max_bytes != 0 ? options->max_bytes : (size_t)4 << 30;
-    unsigned char *bytes = NULL;
+    const unsigned char *bytes = NULL;
+    unsigned char *read = NULL;
     size_t size = 0;
+    closo_status status;
     *table = NULL;
-    closo_status status = closo_file_read(path, limit, arena, &bytes, &size, error);
+    if (options != NULL && options->in_place) {
+        status = closo_file_map(path, limit, arena, &bytes, &size, error);
+    } else {
+        status = closo_file_read(path, limit, arena, &read, &size, error);
+        bytes = read;
+    }
     if (status != CLOSO_OK)
         return status;
     return closo_file_open_memory(path, bytes, size, options, arena, table, error);
