@@ -262,6 +262,10 @@ closo_status closo_quantity_parse(const char *text, const char *expected, double
                           example_of(expected));
     char unit_text[64];
     closo_span rest = closo_span_trim((closo_span){all.start + length, all.length - length});
+    if (rest.length > 1 && rest.start[0] == ',' && rest.start[1] >= '0' && rest.start[1] <= '9')
+        return closo_fail(error, CLOSO_FORMAT,
+                          "'%.100s' has a decimal comma; write a point, as in '%s'", text,
+                          example_of(expected));
     if (rest.length >= sizeof unit_text)
         return closo_fail(error, CLOSO_FORMAT,
                           "'%.100s' is not a number with a unit; write for example '%s'", text,
