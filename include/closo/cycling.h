@@ -328,12 +328,100 @@ typedef struct closo_relaxation {
     size_t row_count;
 } closo_relaxation;
 
+/* ---- dQ/dV and dV/dQ ---------------------------------------------------------------------------------------------- */
+
+typedef enum closo_differential_kind {
+    CLOSO_DIFFERENTIAL_CAPACITY, /* dQ/dV against potential */
+    CLOSO_DIFFERENTIAL_POTENTIAL /* dV/dQ against charge passed since the start of the half cycle */
+} closo_differential_kind;
+
+/* A maximum that stands out by more than five sigma and 3 % of the highest. */
+typedef struct closo_differential_peak {
+    closo_value position; /* V, or C: the centre of what rises above 70 % of it */
+    closo_value height;   /* C/V, or V/C */
+    closo_value area; /* C, or V: between the lowest points on both sides, without a base line */
+    double from, to;  /* those lowest points */
+    double half_low,
+        half_high; /* where it has half its height; NaN where it does not fall so far */
+} closo_differential_peak;
+
+/* What passes (charge, or potential) over bins of the other, smoothed; magnitudes, whatever the direction. In a half cycle
+ * of count bins from x[0] - bin/2 on the sum of y * bin is the charge of the half cycle without its holds to rounding (or
+ * the span of potential). */
+typedef struct closo_differential {
+    closo_differential_kind kind;
+    size_t half_cycle;
+    int cycle, direction;
+    size_t count;
+    double *x;           /* V, or C: middles of the bins */
+    double *y, *y_sigma; /* C/V, or V/C; sigma from the noise of the potential */
+    double bin;          /* V, or C */
+    double bandwidth;    /* sigma of the Gaussian it was smoothed with */
+    double
+        resolution; /* full width at half maximum of an infinitely sharp peak: smoothing, bin and noise together */
+    double noise_V; /* of one row: from second differences, at least that of the last digit */
+    double total;   /* C, or V */
+    double hold_C;  /* charge that passed at constant potential: not in the curve */
+    closo_differential_peak *peaks;
+    size_t peak_count;
+} closo_differential;
+
+/* One half cycle. The charge of each interval between rows is spread evenly over the potentials it spans (for dV/dQ: the
+ * other way round), put into bins of a quarter of the bandwidth and smoothed with a Gaussian that is mirrored at both
+ * ends, so that nothing is lost. bandwidth 0: from the noise, such that it moves the curve by 1 % where half of the charge
+ * passes: h^3 = noise^2 charge_per_row / (4 sqrt(pi) 0.01^2 dQ/dV), at least twice the noise and the step between rows.
+ * RANGE: no such half cycle, fewer than 8 rows under current or a potential that does not move; ARGUMENT: a bandwidth
+ * below 0. O(rows + bins). */
+CLOSO_API CLOSO_CHECK closo_status closo_differential_make(
+    const closo_cycling *cycling, size_t half_cycle, closo_differential_kind kind, double bandwidth,
+    closo_arena *arena, closo_differential **differential, closo_error *error);
+
+/* Writes curves of one kind, one below the other, as CSV: cycle, direction (1, -1), x, y and its sigma, in mAh and V. */
+CLOSO_API CLOSO_CHECK closo_status closo_differential_write_csv(closo_differential *const *curves,
+                                                                size_t count, const char *path,
+                                                                closo_arena *arena,
+                                                                closo_error *error);
+
+/* ---- plateaus ----------------------------------------------------------------------------------------------------- */
+
+/* A peak of dQ/dV at least twice the mean dQ/dV of its half cycle, which holds at least 5 % of the charge. */
+typedef struct closo_plateau {
+    size_t half_cycle;
+    int cycle, direction;
+    closo_value potential_V; /* where dQ/dV is highest: the curve is flattest */
+    double charge_C,
+        share; /* what passes where dQ/dV is above a tenth of the peak, short of the next one */
+    double from_V, to_V;       /* there, low to high */
+    double from_C, to_C;       /* charge passed since the start of the half cycle */
+    closo_value slope_V_per_C; /* straight line through the rows above half of the peak */
+} closo_plateau;
+
+/* A plateau of the charge and the one of the discharge of the same cycle that belongs to it: those at the nearest states
+ * of charge, in order. */
+typedef struct closo_overpotential {
+    int cycle;
+    size_t charge_plateau, discharge_plateau; /* indices of plateaus */
+    closo_value overpotential_V;              /* half of their distance */
+    closo_value middle_V;
+    closo_value
+        resistance_ohm; /* their distance over the sum of both currents; NaN without currents */
+} closo_overpotential;
+
 /* ---- all of them -------------------------------------------------------------------------------------------------- */
 
 typedef struct closo_cycling_analysis_options {
     size_t formation_cycles; /* 0: those at the lower first rate, else 1 */
     size_t rate_last;        /* cycles of a group that are averaged; 0: 3 */
+    const int *cycles;       /* whose dQ/dV and dV/dQ are wanted; NULL: closo_cycling_choose() */
+    size_t cycle_count;
+    double bandwidth_V; /* of dQ/dV, of the plateaus too; 0: from the noise */
+    double bandwidth_C; /* of dV/dQ */
 } closo_cycling_analysis_options;
+
+enum { CLOSO_CYCLES_CHOSEN = 5 };
+/* The first, the second, and the rest spread evenly up to the last. Returns how many. */
+CLOSO_API size_t closo_cycling_choose(const closo_cycling *cycling,
+                                      int chosen[CLOSO_CYCLES_CHOSEN]);
 
 typedef struct closo_cycling_analyses {
     bool has_knee;
@@ -343,6 +431,12 @@ typedef struct closo_cycling_analyses {
     closo_resistance_trend resistance[2]; /* charge, discharge */
     closo_relaxation *relaxations;
     size_t relaxation_count;
+    closo_differential **capacities, **potentials; /* dQ/dV and dV/dQ of the cycles wanted */
+    size_t capacity_count, potential_count;
+    closo_plateau *plateaus; /* of all half cycles */
+    size_t plateau_count;
+    closo_overpotential *overpotentials;
+    size_t overpotential_count;
     closo_notes notes;
 } closo_cycling_analyses;
 

@@ -44,6 +44,81 @@ static closo_status find_knee(closo_analysis_work *work, closo_error *error)
     return CLOSO_OK;
 }
 
+/* ---- dQ/dV and dV/dQ of chosen cycles ---- */
+
+size_t closo_cycling_choose(const closo_cycling *cycling, int chosen[CLOSO_CYCLES_CHOSEN])
+{
+    size_t count = cycling->cycle_count, picked = 0;
+    if (count <= CLOSO_CYCLES_CHOSEN) {
+        for (size_t c = 0; c < count; c++)
+            chosen[c] = (int)c + 1;
+        return count;
+    }
+    chosen[picked++] = 1;
+    for (size_t k = 0; k + 1 < CLOSO_CYCLES_CHOSEN; k++)
+        chosen[picked++] = 2 + (int)((count - 2) * k / (CLOSO_CYCLES_CHOSEN - 2));
+    return picked;
+}
+
+/* Adds the curve of one half cycle, or a note why there is none. */
+static closo_status add_curve(closo_analysis_work *work, size_t half, closo_differential_kind kind,
+                              closo_error *error)
+{
+    closo_cycling_analyses *analyses = work->analyses;
+    bool capacity = kind == CLOSO_DIFFERENTIAL_CAPACITY;
+    size_t *count = capacity ? &analyses->capacity_count : &analyses->potential_count;
+    closo_error reason = {0};
+    closo_status status = closo_differential_make(
+        work->cycling, half, kind,
+        capacity ? work->options->bandwidth_V : work->options->bandwidth_C, work->arena,
+        &(capacity ? analyses->capacities : analyses->potentials)[*count], &reason);
+    *count += status == CLOSO_OK;
+    if (status == CLOSO_NOMEM)
+        return closo_fail_nomem(error);
+    if (status != CLOSO_OK && capacity)
+        closo_notes_add(&analyses->notes, work->arena, "no dQ/dV in cycle %d: %s",
+                        closo_cycling_cycle_of(work->cycling, half), reason.message);
+    return CLOSO_OK;
+}
+
+static closo_status differentiate(closo_analysis_work *work, closo_error *error)
+{
+    const closo_cycling *cycling = work->cycling;
+    closo_cycling_analyses *analyses = work->analyses;
+    int chosen[CLOSO_CYCLES_CHOSEN];
+    const int *cycles = work->options->cycles;
+    size_t count = work->options->cycle_count;
+    if (cycles == NULL) {
+        count = closo_cycling_choose(cycling, chosen);
+        cycles = chosen;
+    }
+    analyses->capacities =
+        closo_arena_alloc(work->arena, 2 * count + 1, sizeof *analyses->capacities);
+    analyses->potentials =
+        closo_arena_alloc(work->arena, 2 * count + 1, sizeof *analyses->potentials);
+    if (analyses->capacities == NULL || analyses->potentials == NULL)
+        return closo_fail_nomem(error);
+    for (size_t k = 0; k < count; k++) {
+        if (cycles[k] < 1 || (size_t)cycles[k] > cycling->cycle_count) {
+            closo_notes_add(&analyses->notes, work->arena, "there is no cycle %d; there are %zu",
+                            cycles[k], cycling->cycle_count);
+            continue;
+        }
+        const closo_cycle *cycle = &cycling->cycles[cycles[k] - 1];
+        const size_t halves[] = {cycle->charge_half, cycle->discharge_half};
+        for (size_t i = 0; i < 4; i++) {
+            if (halves[i / 2] == SIZE_MAX)
+                continue;
+            closo_status status = add_curve(
+                work, halves[i / 2],
+                i % 2 == 0 ? CLOSO_DIFFERENTIAL_CAPACITY : CLOSO_DIFFERENTIAL_POTENTIAL, error);
+            if (status != CLOSO_OK)
+                return status;
+        }
+    }
+    return CLOSO_OK;
+}
+
 static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
 {
     closo_status status = closo_cycling_rate_test(work, error);
@@ -51,7 +126,8 @@ static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
         return status;
     closo_cycling_formation(work);
     static closo_status (*const rest[])(closo_analysis_work *, closo_error *) = {
-        find_knee, closo_cycling_resistance, closo_cycling_relaxation};
+        find_knee, closo_cycling_resistance, closo_cycling_relaxation, closo_cycling_plateaus,
+        differentiate};
     for (size_t i = 0; i < sizeof rest / sizeof *rest && status == CLOSO_OK; i++)
         status = rest[i](work, error);
     return status;

@@ -17,7 +17,7 @@ static double per_gram(const closo_cycling *cycling, double charge_C)
     return cycling->mass_kg > 0 ? charge_C / 3600 / cycling->mass_kg : (double)NAN;
 }
 
-static bool add_member(json_t *object, const char *key, json_t *member, bool fine)
+bool closo_cycling_add_member(json_t *object, const char *key, json_t *member, bool fine)
 {
     return json_object_set_new(object, key, member) == 0 && fine;
 }
@@ -46,10 +46,10 @@ static bool add_knee(const closo_cycling_analyses *analyses, json_t *summary)
         fine = closo_json_number(law, "rms", knee->fits[k].rms) &&
                closo_json_number(law, "aicc", knee->fits[k].aicc) &&
                closo_json_number(law, "bic", knee->fits[k].bic) && fine;
-        fine = add_member(laws, keys[k], law, fine);
+        fine = closo_cycling_add_member(laws, keys[k], law, fine);
     }
-    fine = add_member(object, "laws", laws, fine);
-    return add_member(summary, "knee", object, fine);
+    fine = closo_cycling_add_member(object, "laws", laws, fine);
+    return closo_cycling_add_member(summary, "knee", object, fine);
 }
 
 /* ---- rate test ---- */
@@ -68,7 +68,7 @@ static bool add_flags(json_t *object, unsigned flags)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if ((flags & words[i].flag) != 0)
             fine = json_array_append_new(list, json_string(words[i].word)) == 0 && fine;
-    return add_member(object, "flags", list, fine);
+    return closo_cycling_add_member(object, "flags", list, fine);
 }
 
 static json_t *rate_group(const closo_cycling *cycling, const closo_rate_group *group, bool *fine)
@@ -109,8 +109,8 @@ static bool add_rate_test(const closo_cycling *cycling, json_t *summary)
     fine = closo_json_integer(object, "rates", (int64_t)test->rate_count) &&
            closo_json_integer(object, "return_group", test->return_group + 1) &&
            closo_json_value(object, "recovery", test->recovery) && fine;
-    fine = add_member(object, "groups", groups, fine);
-    return add_member(summary, "rate_test", object, fine);
+    fine = closo_cycling_add_member(object, "groups", groups, fine);
+    return closo_cycling_add_member(summary, "rate_test", object, fine);
 }
 
 /* ---- formation, resistance, rests ---- */
@@ -131,7 +131,7 @@ static bool add_formation(const closo_cycling *cycling, json_t *summary)
         closo_json_number(object, "irreversible_share", formation->irreversible_share) &&
         closo_json_number(object, "first_coulombic_efficiency", formation->first_efficiency) &&
         closo_json_number(object, "next_coulombic_efficiency", formation->next_efficiency);
-    return add_member(summary, "formation", object, fine);
+    return closo_cycling_add_member(summary, "formation", object, fine);
 }
 
 static bool add_resistance(const closo_cycling *cycling, json_t *summary)
@@ -152,9 +152,9 @@ static bool add_resistance(const closo_cycling *cycling, json_t *summary)
                closo_json_value(one, "ohm_per_cycle", trend->ohm_per_cycle) &&
                closo_json_value(one, "ohm_cm2_per_cycle", scaled(trend->ohm_per_cycle, cm2)) &&
                fine;
-        fine = add_member(object, keys[k], one, fine);
+        fine = closo_cycling_add_member(object, keys[k], one, fine);
     }
-    return add_member(summary, "resistance", object, fine);
+    return closo_cycling_add_member(summary, "resistance", object, fine);
 }
 
 static bool add_relaxations(const closo_cycling_analyses *analyses, json_t *summary)
@@ -183,7 +183,7 @@ static bool add_relaxations(const closo_cycling_analyses *analyses, json_t *summ
             closo_json_integer(object, "rows", (int64_t)rest->row_count);
         fine = json_array_append_new(list, object) == 0 && fine;
     }
-    return add_member(summary, "relaxation", list, fine);
+    return closo_cycling_add_member(summary, "relaxation", list, fine);
 }
 
 bool closo_cycling_analyses_to_json(const closo_cycling *cycling, json_t *summary)
@@ -192,5 +192,6 @@ bool closo_cycling_analyses_to_json(const closo_cycling *cycling, json_t *summar
     return add_knee(analyses, summary) && add_rate_test(cycling, summary) &&
            add_formation(cycling, summary) && add_resistance(cycling, summary) &&
            add_relaxations(analyses, summary) &&
+           closo_cycling_differentials_to_json(cycling, summary) &&
            closo_json_notes(summary, "notes", &analyses->notes);
 }

@@ -25,9 +25,22 @@ void closo_cycling_formation(closo_analysis_work *work);
 /* relaxation.c */
 closo_status closo_cycling_resistance(closo_analysis_work *work, closo_error *error);
 closo_status closo_cycling_relaxation(closo_analysis_work *work, closo_error *error);
+/* plateaus.c */
+closo_status closo_cycling_plateaus(closo_analysis_work *work, closo_error *error);
+/* The number of the cycle that a half cycle belongs to; 0: none. */
+int closo_cycling_cycle_of(const closo_cycling *cycling, size_t half);
+
+/* differential_peaks.c: the peaks of a curve. mass: sum over the rows of each bin of the squares of the charges
+ * that the noise of their potential moves. NOMEM. */
+closo_status closo_differential_peaks(closo_differential *curve, const double *mass,
+                                      closo_arena *arena, closo_error *error);
 
 /* analyses_json.c: members "knee", "rate_test", ... of the summary. False when out of memory. */
 struct json_t;
+bool closo_cycling_add_member(struct json_t *object, const char *key, struct json_t *member,
+                              bool fine);
+/* differential_json.c: "dqdv", "dvdq", "plateaus", "overpotentials". */
+bool closo_cycling_differentials_to_json(const closo_cycling *cycling, struct json_t *summary);
 bool closo_cycling_analyses_to_json(const closo_cycling *cycling, struct json_t *summary);
 
 /* ---- statistics.c ---- */

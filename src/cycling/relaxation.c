@@ -177,7 +177,7 @@ static size_t rest_rows(const closo_cycling *cycling, const closo_half_cycle *ha
     return rows;
 }
 
-static int cycle_of(const closo_cycling *cycling, size_t half)
+int closo_cycling_cycle_of(const closo_cycling *cycling, size_t half)
 {
     for (size_t c = half / 2; c < cycling->cycle_count; c++)
         if (cycling->cycles[c].charge_half == half || cycling->cycles[c].discharge_half == half)
@@ -212,7 +212,7 @@ static closo_status relax_after(const closo_cycling *cycling, size_t h, size_t r
         closo_arena_new(0); /* a file's rests together are as large as the file */
     closo_cycling_rows rows;
     *found = (closo_relaxation){.half_cycle = h,
-                                .cycle = cycle_of(cycling, h),
+                                .cycle = closo_cycling_cycle_of(cycling, h),
                                 .direction = half->direction,
                                 .end_V = {NAN, NAN},
                                 .amplitude = {NAN, NAN},

@@ -106,23 +106,6 @@ const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char
 
 /* ---- potential against capacity ---- */
 
-enum { PROFILES = 5 };
-
-/* First, second, and the rest spread evenly up to the last. Returns how many. */
-static size_t choose_cycles(const closo_cycling *cycling, int chosen[PROFILES])
-{
-    size_t count = cycling->cycle_count, picked = 0;
-    if (count <= PROFILES) {
-        for (size_t c = 0; c < count; c++)
-            chosen[c] = (int)c + 1;
-        return count;
-    }
-    chosen[picked++] = 1;
-    for (size_t k = 0; k + 1 < PROFILES; k++)
-        chosen[picked++] = 2 + (int)((count - 2) * k / (PROFILES - 2));
-    return picked;
-}
-
 /* The curve of one half cycle; false when out of memory. */
 static bool add_profile(const closo_cycling *cycling, const closo_half_cycle *half, int colour,
                         const char *label, closo_curve *curve, closo_arena *arena)
@@ -152,9 +135,9 @@ static bool add_profile(const closo_cycling *cycling, const closo_half_cycle *ha
 const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const int *cycles,
                                           size_t count, const char *title, closo_arena *arena)
 {
-    int chosen[PROFILES];
+    int chosen[CLOSO_CYCLES_CHOSEN];
     if (cycles == NULL) {
-        count = choose_cycles(cycling, chosen);
+        count = closo_cycling_choose(cycling, chosen);
         cycles = chosen;
     }
     closo_curve *curves;
