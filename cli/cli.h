@@ -45,6 +45,7 @@ typedef struct cli_command {
 extern const cli_command cli_growth, cli_symmetric;
 extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_merit, cli_run,
     cli_doctor;
+extern const cli_command cli_kk, cli_drt;
 
 /* The value of an option by its name (asserted to be in the table): NULL when
  * not given. */

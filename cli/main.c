@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const cli_command *const commands[] = {
-    &cli_info,  &cli_convert, &cli_onset,     &cli_cv,  &cli_cycles,
-    &cli_merit, &cli_growth,  &cli_symmetric, &cli_run, &cli_doctor};
+    &cli_info,   &cli_convert,   &cli_onset, &cli_cv,     &cli_cycles, &cli_merit,
+    &cli_growth, &cli_symmetric, &cli_run,   &cli_doctor, &cli_kk};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *stream)

@@ -76,12 +76,12 @@ CLOSO_API CLOSO_CHECK closo_status closo_spectrum_make(const closo_spectrum *raw
     X(LINE_RAILS, "TLMD")     \
     X(LINE_RAILS_REACTIVE, "TLMDR")
 
-typedef enum closo_element {
+typedef enum closo_circuit_element {
 #define X(code, symbol) CLOSO_ELEMENT_##code,
     CLOSO_ELEMENT_LIST(X)
 #undef X
-        CLOSO_ELEMENT_COUNT
-} closo_element;
+        CLOSO_CIRCUIT_ELEMENT_COUNT
+} closo_circuit_element;
 
 enum { CLOSO_ELEMENT_PARAMETERS_MAX = 5 };
 
@@ -98,7 +98,7 @@ typedef struct closo_element_description {
 } closo_element_description;
 
 /* What an element is; a constant. NULL for a number that is none. */
-CLOSO_API const closo_element_description *closo_element_info(closo_element element);
+CLOSO_API const closo_element_description *closo_element_info(closo_circuit_element element);
 
 /* A parameter of a circuit: "R1", "CPE1_Q", "CPE1_n". SI units. */
 typedef struct closo_circuit_parameter {
@@ -151,6 +151,89 @@ CLOSO_API CLOSO_CHECK closo_status closo_circuit_impedance(const closo_circuit *
                                                            const closo_spectrum *at,
                                                            double *real_ohm, double *imaginary_ohm,
                                                            closo_error *error);
+/* ---- Kramers-Kronig ------------------------------------------------------------------------------
+ * Is the spectrum that of one linear, causal system that stood still while it was measured? docs/kk.md. */
+
+typedef enum closo_kk_form {
+    CLOSO_KK_AUTO,      /* impedance; admittance where the real part is negative somewhere */
+    CLOSO_KK_IMPEDANCE, /* Z = R + j omega L + 1/(j omega C) + sum R_k/(1 + j omega tau_k) */
+    CLOSO_KK_ADMITTANCE /* Y = G + j omega C + 1/(j omega L) + sum j omega C_k/(1 + j omega tau_k) */
+} closo_kk_form;
+
+typedef enum closo_kk_verdict {
+    CLOSO_KK_CONSISTENT,       /* nothing but noise is left */
+    CLOSO_KK_WITHIN_TOLERANCE, /* something is left, but less than the tolerance */
+    CLOSO_KK_INCONSISTENT
+} closo_kk_verdict;
+
+typedef struct closo_kk_options {
+    closo_kk_form form;
+    size_t terms; /* RC terms; 0: as many as the Bayesian information criterion asks for */
+    double
+        extension_decades; /* of the time constants beyond the frequencies, each side; 0: 0.5; < 0: none */
+    double point_sigmas; /* a point farther off than this is no good; 0: 4 */
+    double tolerance; /* systematic residuals below this fraction of |Z| are let pass; 0: 0.005 */
+} closo_kk_options;
+
+typedef struct closo_kk_result {
+    closo_kk_form form; /* that was used */
+    size_t terms;
+    size_t count; /* points; the arrays below have as many, in the order of the spectrum */
+    const double *frequency_Hz, *real_ohm, *imaginary_ohm; /* the model */
+    const double *real_residual,
+        *imaginary_residual; /* (measured - model) / |Z|, of Z or Y as form says */
+    const double
+        *deviation_sigmas; /* the larger of both residuals, in standard deviations of itself */
+    const bool *good;      /* verdict of each frequency */
+    size_t bad_count;
+    size_t left_out;     /* lone outliers, which the model and the figures below do not contain */
+    double residual_rms; /* fraction of |Z|, over both parts of the points that were not left out */
+    double noise;        /* standard deviation of one part of one point, fraction of |Z| */
+    double
+        systematic; /* the largest rms residual of five neighbours, noise taken off; fraction of |Z| */
+    double p_value; /* of the smallest of the four below, allowing for their number */
+    double p_parts; /* F test: do both parts share one set of resistances? */
+    double p_runs;  /* too few changes of sign along the residuals */
+    double p_drift, p_nonlinear;
+    closo_value drift; /* relative change of Z from start to end, if it changed evenly in time */
+    closo_value
+        nonlinearity;       /* largest relative change of Z, if the response is bent (docs/kk.md) */
+    bool drifts, nonlinear; /* said when p and size are beyond doubt; at most one of them */
+    double
+        low_missing; /* fraction of the resistance from high to low frequency that lies below the lowest one */
+    double
+        high_missing; /* fraction of the real part at the highest frequency that decays above it */
+    bool truncated_low, truncated_high; /* the spectrum ends amid an arc */
+    closo_kk_verdict verdict;
+    const char *sentence; /* the verdict in words */
+    closo_notes warnings;
+} closo_kk_result;
+
+/* The linear Kramers-Kronig test with a model that contains inductance and series capacitance, so that pellets between
+ * blocking electrodes pass it. Residuals are weighted by 1/|Z|. options may be NULL. RANGE: fewer than 8 points, less
+ * than one decade of frequency, or no imaginary part at all. O(points^2 x terms): 0.5 ms for 65 points. */
+CLOSO_API CLOSO_CHECK closo_status closo_kramers_kronig(const closo_spectrum *spectrum,
+                                                        const closo_kk_options *options,
+                                                        closo_arena *arena, closo_kk_result *result,
+                                                        closo_error *error);
+
+/* The spectrum without the points that the test found bad; arrays in the arena. NOMEM; RANGE: none is good. */
+CLOSO_API CLOSO_CHECK closo_status closo_kk_mask(const closo_spectrum *spectrum,
+                                                 const closo_kk_result *result, closo_arena *arena,
+                                                 closo_spectrum *masked, closo_error *error);
+
+/* "consistent", "within tolerance", "inconsistent"; a constant string. */
+CLOSO_API const char *closo_kk_verdict_name(closo_kk_verdict verdict);
+
+/* {verdict, sentence, form, terms, residual_rms_percent, noise_percent, p_value, ..., points[...], warnings[]}, in the
+ * arena; NULL when out of memory. */
+CLOSO_API const char *closo_kk_json(const closo_spectrum *spectrum, const closo_kk_result *result,
+                                    closo_arena *arena);
+/* frequency, measured, model, residuals in percent, verdict of each point. */
+CLOSO_API CLOSO_CHECK closo_status closo_kk_write_csv(const closo_spectrum *spectrum,
+                                                      const closo_kk_result *result,
+                                                      const char *path, closo_arena *arena,
+                                                      closo_error *error);
 
 #ifdef __cplusplus
 }

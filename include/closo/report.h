@@ -5,6 +5,7 @@
 
 #include "closo/base.h"
 #include "closo/cycling.h"
+#include "closo/impedance.h"
 #include "closo/study.h"
 #include "closo/symmetric.h"
 #include "closo/voltammetry.h"
@@ -138,6 +139,9 @@ CLOSO_API const closo_figure *closo_figure_symmetric(const closo_symmetric *symm
 /* A resistance against the square root of time, with the laws of growth; the best one drawn full. */
 CLOSO_API const closo_figure *closo_figure_growth(const closo_growth *growth, const char *title,
                                                   closo_arena *arena);
+/* Residuals of the Kramers-Kronig test against frequency, the band of point_sigmas (0: 4) of the noise, the verdict. */
+CLOSO_API const closo_figure *closo_figure_kk(const closo_kk_result *result, double point_sigmas,
+                                              const char *title, closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -14,7 +14,7 @@ typedef enum node_kind { NODE_SERIES, NODE_PARALLEL, NODE_ELEMENT } node_kind;
  * that series and parallel alternate from the root down. */
 struct closo_circuit_node {
     node_kind kind;
-    closo_element element;
+    closo_circuit_element element;
     int label;  /* the number behind the symbol */
     int parent; /* NO_NODE for the root */
     int first_child, next_sibling;
@@ -40,7 +40,7 @@ bool closo_circuit_model_init(circuit_model *model, const closo_circuit *circuit
 const double *closo_circuit_model_run(circuit_model *model, const double *values, bool with_slopes);
 
 /* Z of one element that is no power of j omega, and its slopes: slopes[2 k count ..] for parameter k; NULL to skip. */
-void closo_element_evaluate(closo_element element, const double *parameters,
+void closo_element_evaluate(closo_circuit_element element, const double *parameters,
                             const circuit_model *model, double *value, double *slopes);
 
 /* Elements whose impedance is amplitude * (j omega)^power. False for the others. */
@@ -49,6 +49,7 @@ typedef struct power_law {
     int amplitude_sign; /* d ln amplitude / d ln (first parameter): 1 or -1 */
     double power_slope; /* d power / d (second parameter); 0: there is none */
 } power_law;
-bool closo_element_power_law(closo_element element, const double *parameters, power_law *law);
+bool closo_element_power_law(closo_circuit_element element, const double *parameters,
+                             power_law *law);
 
 #endif

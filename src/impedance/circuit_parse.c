@@ -25,7 +25,7 @@ typedef struct setting {
 
 typedef struct raw_node {
     node_kind kind;
-    closo_element element;
+    closo_circuit_element element;
     int label; /* -1: none given */
     int first_child, last_child, next_sibling;
     size_t position;
@@ -96,24 +96,24 @@ static void append(parser *p, int parent, int child)
 }
 
 /* The element whose symbol is the longest that the text begins with; its length, or 0. */
-static size_t find_symbol(const char *text, size_t length, closo_element *element)
+static size_t find_symbol(const char *text, size_t length, closo_circuit_element *element)
 {
     static const struct {
         const char *symbol;
-        closo_element element;
+        closo_circuit_element element;
     } others[] = {{"Q", CLOSO_ELEMENT_CPE},
                   {"O", CLOSO_ELEMENT_WARBURG_SHORT},
                   {"T", CLOSO_ELEMENT_WARBURG_OPEN}};
     size_t best = 0;
-    for (size_t e = 0; e < (size_t)CLOSO_ELEMENT_COUNT + 3; e++) {
-        const size_t other = e - (size_t)CLOSO_ELEMENT_COUNT;
-        const bool own = e < (size_t)CLOSO_ELEMENT_COUNT;
+    for (size_t e = 0; e < (size_t)CLOSO_CIRCUIT_ELEMENT_COUNT + 3; e++) {
+        const size_t other = e - (size_t)CLOSO_CIRCUIT_ELEMENT_COUNT;
+        const bool own = e < (size_t)CLOSO_CIRCUIT_ELEMENT_COUNT;
         const char *symbol =
-            own ? closo_element_info((closo_element)e)->symbol : others[other].symbol;
+            own ? closo_element_info((closo_circuit_element)e)->symbol : others[other].symbol;
         size_t size = strlen(symbol);
         if (size > best && size <= length && memcmp(text, symbol, size) == 0) {
             best = size;
-            *element = own ? (closo_element)e : others[other].element;
+            *element = own ? (closo_circuit_element)e : others[other].element;
         }
     }
     return best;
@@ -151,7 +151,7 @@ static int read_element(parser *p)
 {
     peek(p);
     const size_t position = p->at;
-    closo_element element = CLOSO_ELEMENT_RESISTOR;
+    closo_circuit_element element = CLOSO_ELEMENT_RESISTOR;
     size_t size = find_symbol(p->text + position, p->length - position, &element);
     if (size == 0)
         return fail_at(
@@ -316,7 +316,7 @@ static int emit(builder *b, int raw, int parent)
 
 /* ---- numbers and names ---- */
 
-static bool is_taken(const builder *b, closo_element element, int label, int but)
+static bool is_taken(const builder *b, closo_circuit_element element, int label, int but)
 {
     for (int i = 0; i < b->count; i++)
         if (i != but && b->nodes[i].kind == NODE_ELEMENT && b->nodes[i].element == element &&

@@ -88,16 +88,16 @@ static const closo_element_description descriptions[] = {
      5},
 };
 
-const closo_element_description *closo_element_info(closo_element element)
+const closo_element_description *closo_element_info(closo_circuit_element element)
 {
-    return (size_t)element < CLOSO_ELEMENT_COUNT ? &descriptions[element] : NULL;
+    return (size_t)element < CLOSO_CIRCUIT_ELEMENT_COUNT ? &descriptions[element] : NULL;
 }
 
 static const double half_pi = 1.57079632679489661923;
 /* Beyond this sinh and cosh agree to the last digit, and exp(2 x) would overflow later on. */
 static const double large_argument = 20;
 
-bool closo_element_power_law(closo_element element, const double *p, power_law *law)
+bool closo_element_power_law(closo_circuit_element element, const double *p, power_law *law)
 {
     if (element == CLOSO_ELEMENT_RESISTOR)
         *law = (power_law){p[0], 0, 1, 0};
@@ -160,7 +160,7 @@ static double complex transmitting(double complex u, double complex *slope)
 }
 
 /* Z and slopes at one frequency. */
-static double complex diffusion(closo_element element, const double *p, double omega,
+static double complex diffusion(closo_circuit_element element, const double *p, double omega,
                                 double complex *slopes)
 {
     double complex u = csqrt(CMPLX(0, omega * p[1])), slope;
@@ -199,7 +199,7 @@ static double complex skewed(const double *p, double b, double log_omega, double
 }
 
 /* Porous electrodes: parameters Rion, [Rel,] [Rct,] Q, n. */
-static double complex line(closo_element element, const double *p, double log_omega,
+static double complex line(closo_circuit_element element, const double *p, double log_omega,
                            double complex *slopes)
 {
     const bool rails =
@@ -234,7 +234,7 @@ static double complex line(closo_element element, const double *p, double log_om
     return a * cross + b * g;
 }
 
-void closo_element_evaluate(closo_element element, const double *parameters,
+void closo_element_evaluate(closo_circuit_element element, const double *parameters,
                             const circuit_model *model, double *value, double *slopes)
 {
     const size_t n = model->count, parameter_count = descriptions[element].parameter_count;

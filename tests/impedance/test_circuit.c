@@ -82,7 +82,7 @@ static void names_parameters_always_alike(void **state)
     assert_null(closo_circuit_find(&circuit, "n2"));
     assert_true(circuit.parameters[3].exponent);
     assert_string_equal(circuit.parameters[2].unit, "ohm^-1 s^n");
-    assert_null(closo_element_info(CLOSO_ELEMENT_COUNT));
+    assert_null(closo_element_info(CLOSO_CIRCUIT_ELEMENT_COUNT));
     assert_string_equal(closo_element_info(CLOSO_ELEMENT_GERISCHER)->formula,
                         "R/sqrt(1 + j w tau)");
 }
@@ -138,7 +138,7 @@ static void says_where_a_circuit_is_wrong(void **state)
 /* ---- impedances ---- */
 
 /* The formulas of docs/circuits.md once more. s = j omega. */
-static double complex formula(closo_element element, const double *p, double omega)
+static double complex formula(closo_circuit_element element, const double *p, double omega)
 {
     const double complex s = CMPLX(0, omega);
     double complex wall, u;
@@ -178,7 +178,7 @@ static double complex formula(closo_element element, const double *p, double ome
         u = csqrt(sum / wall);
         return p[0] * p[1] / sum * (1 + 2 / (u * csinh(u))) +
                (p[0] * p[0] + p[1] * p[1]) / (sum * u * ctanh(u));
-    case CLOSO_ELEMENT_COUNT:
+    case CLOSO_CIRCUIT_ELEMENT_COUNT:
         break;
     }
     return 0;
@@ -192,7 +192,7 @@ static void frequencies(double *f)
         f[i] = pow(10, 6 - 0.2 * (double)i);
 }
 
-static const double samples[CLOSO_ELEMENT_COUNT][CLOSO_ELEMENT_PARAMETERS_MAX] = {
+static const double samples[CLOSO_CIRCUIT_ELEMENT_COUNT][CLOSO_ELEMENT_PARAMETERS_MAX] = {
     {100},
     {1e-6},
     {1e-6},
@@ -214,16 +214,17 @@ static void elements_are_their_formulas(void **state)
     double f[POINTS], re[POINTS], im[POINTS];
     frequencies(f);
     closo_spectrum at = {.count = POINTS, .frequency_Hz = f};
-    for (size_t e = 0; e < CLOSO_ELEMENT_COUNT; e++) {
-        closo_circuit circuit = parse(closo_element_info((closo_element)e)->symbol);
+    for (size_t e = 0; e < CLOSO_CIRCUIT_ELEMENT_COUNT; e++) {
+        closo_circuit circuit = parse(closo_element_info((closo_circuit_element)e)->symbol);
         assert_int_equal(closo_circuit_impedance(&circuit, samples[e], &at, re, im, NULL),
                          CLOSO_OK);
         for (size_t i = 0; i < POINTS; i++) {
-            double complex z = formula((closo_element)e, samples[e], 6.283185307179586 * f[i]);
+            double complex z =
+                formula((closo_circuit_element)e, samples[e], 6.283185307179586 * f[i]);
             if (!(cabs(CMPLX(re[i], im[i]) - z) <= 1e-9 * cabs(z)))
                 fail_msg("%s at %g Hz: %g %+gj, should be %g %+gj",
-                         closo_element_info((closo_element)e)->symbol, f[i], re[i], im[i], creal(z),
-                         cimag(z));
+                         closo_element_info((closo_circuit_element)e)->symbol, f[i], re[i], im[i],
+                         creal(z), cimag(z));
         }
     }
     closo_circuit circuit = parse("R");

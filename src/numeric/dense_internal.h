@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* dense_internal.h: small dense linear algebra, up to a few hundred unknowns, where a library's blocking does not pay
+ * and the same bits on every machine are worth more. Vectors are plain arrays. */
+#ifndef CLOSO_DENSE_INTERNAL_H
+#define CLOSO_DENSE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* sum a[i] b[i], in four interleaved partial sums. */
+double closo_dot(const double *a, const double *b, size_t count);
+/* y += factor x */
+void closo_add_scaled(double *y, double factor, const double *x, size_t count);
+
+/* Cholesky factor of a symmetric positive definite matrix, rows of `stride`; only the lower triangle is read, and is
+ * replaced by L. False when the matrix is not positive definite. O(n^3 / 6) multiplications. */
+bool closo_cholesky(double *matrix, size_t n, size_t stride);
+/* L y = b and L' x = y, in place. */
+void closo_cholesky_forward(const double *factor, size_t n, size_t stride, double *vector);
+void closo_cholesky_backward(const double *factor, size_t n, size_t stride, double *vector);
+
+/* Householder's reduction of a symmetric matrix (full storage, rows of `stride`) to tridiagonal form T = Q' A Q:
+ * diagonal[n], below[n - 1]. The vector is replaced by Q' vector; the matrix is overwritten. O(4 n^3 / 3).
+ * Golub, Van Loan, Matrix Computations, 4th ed., section 8.3.1. work: n doubles. */
+void closo_tridiagonalise(double *matrix, size_t n, size_t stride, double *diagonal, double *below,
+                          double *vector, double *work);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Small linear algebra against identities it must obey, tail probabilities against closed forms and tables. */
+#include "support.h"
+
+#include "closo/numeric.h"
+#include "numeric/dense_internal.h"
+#include "numeric/distribution_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { N = 17, STRIDE = 20 };
+
+/* A positive definite matrix. */
+static void make_matrix(double *matrix, closo_random *random)
+{
+    double root[N][N];
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++)
+            root[i][j] = closo_random_normal(random);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++)
+            matrix[i * STRIDE + j] = closo_dot(root[i], root[j], N) + (i == j ? 0.1 : 0);
+}
+
+static void cholesky_solves(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 1);
+    double matrix[N * STRIDE] = {0}, factor[N * STRIDE], truth[N], vector[N];
+    make_matrix(matrix, &random);
+    for (size_t i = 0; i < N; i++)
+        truth[i] = closo_random_normal(&random);
+    for (size_t i = 0; i < N; i++)
+        vector[i] = closo_dot(matrix + i * STRIDE, truth, N);
+    memcpy(factor, matrix, sizeof matrix);
+    assert_true(closo_cholesky(factor, N, STRIDE));
+    closo_cholesky_forward(factor, N, STRIDE, vector);
+    closo_cholesky_backward(factor, N, STRIDE, vector);
+    for (size_t i = 0; i < N; i++)
+        assert_near(vector[i], truth[i], 1e-9);
+    matrix[3 * STRIDE + 3] = -1;
+    assert_false(closo_cholesky(matrix, N, STRIDE));
+}
+
+/* T = Q'AQ: traces of A and A^2 stay, b'A b = (Q'b)'T(Q'b), |Q'b| = |b|. */
+static void tridiagonal_form_is_similar(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 2);
+    double matrix[N * STRIDE] = {0}, diagonal[N], below[N], vector[N], work[N];
+    make_matrix(matrix, &random);
+    double trace = 0, trace2 = 0, form = 0, norm2 = 0;
+    for (size_t i = 0; i < N; i++)
+        vector[i] = closo_random_normal(&random);
+    for (size_t i = 0; i < N; i++) {
+        trace += matrix[i * STRIDE + i];
+        trace2 += closo_dot(matrix + i * STRIDE, matrix + i * STRIDE, N);
+        form += vector[i] * closo_dot(matrix + i * STRIDE, vector, N);
+        norm2 += vector[i] * vector[i];
+    }
+    closo_tridiagonalise(matrix, N, STRIDE, diagonal, below, vector, work);
+    for (size_t i = 0; i < N; i++) {
+        trace -= diagonal[i];
+        trace2 -= diagonal[i] * diagonal[i];
+        form -= vector[i] * diagonal[i] * vector[i];
+        norm2 -= vector[i] * vector[i];
+        if (i + 1 < N) {
+            trace2 -= 2 * below[i] * below[i];
+            form -= 2 * vector[i] * below[i] * vector[i + 1];
+        }
+    }
+    assert_near(trace, 0, 1e-10);
+    assert_near(trace2, 0, 1e-8);
+    assert_near(form, 0, 1e-9);
+    assert_near(norm2, 0, 1e-11);
+}
+
+static void tails_are_those_of_the_tables(void **state)
+{
+    (void)state;
+    /* I_x(1, b) = 1 - (1 - x)^b; I_x(2, 2) = x^2 (3 - 2x) */
+    assert_near(closo_beta_incomplete(0.3, 1, 4), 1 - pow(0.7, 4), 1e-13);
+    assert_near(closo_beta_incomplete(0.8, 2, 2), 0.64 * 1.4, 1e-13);
+    assert_true(isnan(closo_beta_incomplete(2, 1, 1)));
+    /* Student's t of 1 degree of freedom is Cauchy's: P(|t| > 1) = 1/2; of 2: 1 - t / sqrt(2 + t^2). */
+    assert_near(closo_t_tails(1, 1), 0.5, 1e-12);
+    assert_near(closo_t_tails(3, 2), 1 - 3 / sqrt(11), 1e-12);
+    /* F(2, b): (1 + 2 f / b)^(-b/2), also far out. */
+    assert_near(closo_f_tail(3, 2, 10), pow(1.6, -5), 1e-12);
+    assert_near(log(closo_f_tail(1e4, 2, 60)), -30 * log(1 + 2e4 / 60), 1e-9);
+    assert_near(closo_f_tail(0, 2, 3), 1, 0);
+    /* Abramowitz, Stegun, table 26.1: Q(1.96) */
+    assert_near(closo_normal_tails(1.959963984540054), 0.05, 1e-12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cholesky_solves),
+        cmocka_unit_test(tridiagonal_form_is_similar),
+        cmocka_unit_test(tails_are_those_of_the_tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
