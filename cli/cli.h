@@ -42,10 +42,25 @@ typedef struct cli_command {
     int (*run)(const cli_call *call);
 } cli_command;
 
-extern const cli_command cli_growth, cli_symmetric;
-extern const cli_command cli_info, cli_convert, cli_onset, cli_cv, cli_cycles, cli_merit, cli_run,
-    cli_doctor;
-extern const cli_command cli_kk, cli_drt;
+/* The commands, in the order of the help: a line here, cmd_<name>.c beside. */
+#define CLI_COMMAND_LIST(X) \
+    X(info)                 \
+    X(convert)              \
+    X(onset)                \
+    X(cv)                   \
+    X(cycles)               \
+    X(symmetric)            \
+    X(growth)               \
+    X(merit)                \
+    X(kk)                   \
+    X(conductivity)         \
+    X(arrhenius)            \
+    X(run)                  \
+    X(doctor)
+
+#define X(name) extern const cli_command cli_##name;
+CLI_COMMAND_LIST(X)
+#undef X
 
 /* The value of an option by its name (asserted to be in the table): NULL when
  * not given. */
@@ -71,6 +86,8 @@ int cli_no_memory(void);
 /* Prints "closo: ..." on standard error; returns the exit status that belongs
  * to it. */
 int cli_fail(const closo_error *error);
+/* The same about a file that the error does not name yet. */
+int cli_fail_in(const closo_error *error, const char *path);
 int cli_say_wrong(const char *format, ...) CLOSO_PRINTF(1, 2);
 
 /* Prints two spaces, a UTF-8 text and spaces up to a width in characters, at least one. */

@@ -7,8 +7,10 @@
 #include <string.h>
 
 static const cli_command *const commands[] = {
-    &cli_info,   &cli_convert,   &cli_onset, &cli_cv,     &cli_cycles, &cli_merit,
-    &cli_growth, &cli_symmetric, &cli_run,   &cli_doctor, &cli_kk};
+#define X(name) &cli_##name,
+    CLI_COMMAND_LIST(X)
+#undef X
+};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *stream)
@@ -17,7 +19,7 @@ static void print_help(FILE *stream)
           "usage: closo COMMAND INPUT... [--option value]\n\n",
           stream);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stream, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf(stream, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
     fputs(
         "\n  closo COMMAND --help   what it does, its options, an example that runs\n"
         "  closo --version\n\n"

@@ -25,6 +25,14 @@ int cli_fail(const closo_error *error)
     return error->status == CLOSO_ARGUMENT ? EXIT_WORDS : EXIT_FAILED;
 }
 
+int cli_fail_in(const closo_error *error, const char *path)
+{
+    closo_error named = *error;
+    if (named.file[0] == '\0')
+        snprintf(named.file, sizeof named.file, "%s", path);
+    return cli_fail(&named);
+}
+
 int cli_say_wrong(const char *format, ...)
 {
     va_list list;

@@ -12,6 +12,7 @@
 #include "closo/report.h"
 #include "closo/study.h"
 #include "closo/symmetric.h"
+#include "closo/transport.h"
 #include "closo/voltammetry.h"
 
 #endif

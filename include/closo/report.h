@@ -8,6 +8,7 @@
 #include "closo/impedance.h"
 #include "closo/study.h"
 #include "closo/symmetric.h"
+#include "closo/transport.h"
 #include "closo/voltammetry.h"
 
 #ifdef __cplusplus
@@ -142,6 +143,10 @@ CLOSO_API const closo_figure *closo_figure_growth(const closo_growth *growth, co
 /* Residuals of the Kramers-Kronig test against frequency, the band of point_sigmas (0: 4) of the noise, the verdict. */
 CLOSO_API const closo_figure *closo_figure_kk(const closo_kk_result *result, double point_sigmas,
                                               const char *title, closo_arena *arena);
+/* Conductivity against 1000 K / T with the chosen model and its transition. */
+CLOSO_API const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data *data,
+                                                     const closo_arrhenius_result *result,
+                                                     const char *title, closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

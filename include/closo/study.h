@@ -9,6 +9,7 @@
 #include "closo/base.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
+#include "closo/transport.h"
 #include "closo/voltammetry.h"
 
 #ifdef __cplusplus
@@ -39,7 +40,8 @@ typedef struct closo_study_file {
     X(ONSET, onset)            \
     X(CV, cv)                  \
     X(CYCLES, cycles)          \
-    X(MERIT, merit)
+    X(MERIT, merit)            \
+    X(ARRHENIUS, arrhenius)
 
 typedef enum closo_analysis {
 #define X(code, name) CLOSO_ANALYSIS_##code,
@@ -68,6 +70,8 @@ typedef struct closo_study_task {
     int reference_cycle;    /* cycles: of retention; 0: the first complete one */
     const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
     int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
+    closo_arrhenius_options arrhenius;
+    const char *column; /* arrhenius: with the conductivity; NULL: the first */
 } closo_study_task;
 
 /* What one task found in one file; or in all of its files together, where the analysis is of a series (file is then the
@@ -82,8 +86,11 @@ typedef struct closo_study_result {
     /* cycles */
     closo_cycling *cycling;
     closo_merit *merit; /* merit */
-    const char *json;   /* the result as one JSON object; NULL when it failed */
-    closo_error error;  /* then why */
+    /* arrhenius */
+    closo_arrhenius_data *arrhenius_data;
+    closo_arrhenius_result *arrhenius;
+    const char *json;  /* the result as one JSON object; NULL when it failed */
+    closo_error error; /* then why */
 } closo_study_result;
 
 typedef struct closo_study {

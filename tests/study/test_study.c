@@ -81,7 +81,7 @@ static void wrong_studies_are_explained(void **state)
         int line;
     } cases[] = {
         {"reference:", "refrence:", "did you mean 'reference'", 6},
-        {"area:", "colour:", "does not belong here", 7},
+        {"area:", "qwertz:", "does not belong here", 7},
         {"1.131 cm2", "1.131 V", "'1.131 cm2'", 7},
         {"1.131 cm2", "1.131", "no unit", 7},
         {"1.131 cm2", "0 cm2", "larger than zero", 7},
