@@ -7,8 +7,6 @@
  * Estimation for Statistics and Data Analysis, 1986, doi:10.1201/9781315140919; mirrored at both ends, section 2.10).
  * Charge is conserved to rounding, a potential that goes back for a moment does no harm, and the resolution is known.
  * dV/dQ is the same with the two exchanged. */
-#include "cycling_internal.h"
-
 #include "analysis_internal.h"
 
 #include "closo/numeric.h"
@@ -38,15 +36,21 @@ typedef struct intervals {
 
 /* ---- rows ---- */
 
-/* Standard deviation of the potential of a row: white noise from second differences, or the rounding to a last digit where
+/* White noise from second differences, in which a straight run cancels. */
+static double white_noise(const double *y, size_t count, double *scratch)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i + 1 < count; i++)
+        scratch[kept++] = y[i - 1] - 2 * y[i] + y[i + 1];
+    return kept < 3 ? 0 : closo_robust_sigma(scratch, kept, NULL) / sqrt(6);
+}
+
+/* Standard deviation of the potential of a row: white noise, or the rounding to a last digit where
  * neighbours are often equal. */
-static void measure_noise(const double *potential_V, size_t count, double *scratch, int *use,
-                          intervals *rows)
+static void measure_noise(const double *potential_V, size_t count, double *scratch, intervals *rows)
 {
     size_t steps = 0;
-    for (size_t i = 0; i < count; i++)
-        use[i] = 1;
-    rows->noise_V = closo_cycling_noise(potential_V, use, count, scratch);
+    rows->noise_V = white_noise(potential_V, count, scratch);
     for (size_t i = 1; i < count; i++)
         if (potential_V[i] != potential_V[i - 1])
             scratch[steps++] = fabs(potential_V[i] - potential_V[i - 1]);
@@ -68,9 +72,8 @@ static closo_status take_rows(const closo_cycling *cycling, const closo_half_cyc
         return status;
     double *kept_V = closo_arena_alloc(passing, half->row_count, sizeof *kept_V);
     double *scratch = closo_arena_alloc(passing, half->row_count, sizeof *scratch);
-    int *use = closo_arena_alloc(passing, half->row_count, sizeof *use);
     rows->list = closo_arena_alloc(passing, half->row_count, sizeof *rows->list);
-    if (kept_V == NULL || scratch == NULL || use == NULL || rows->list == NULL)
+    if (kept_V == NULL || scratch == NULL || rows->list == NULL)
         return closo_fail_nomem(error);
     bool under_current = false;
     for (size_t s = half->first_step; s < half->first_step + half->step_count; s++) {
@@ -93,7 +96,7 @@ static closo_status take_rows(const closo_cycling *cycling, const closo_half_cyc
         }
         under_current = step->direction != 0;
     }
-    measure_noise(kept_V, rows->count, scratch, use, rows);
+    measure_noise(kept_V, rows->count, scratch, rows);
     return CLOSO_OK;
 }
 
