@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Makes a large .mpr out of a small one, by repeating its points, as a cell that goes on cycling would: time, charge since
-the start and half cycle go on where they were. The data module is written as version 2 (EC-Lab 10 to 11.1), the one that
-every peer reads, where the small file has version 2 or 3.
+the start and half cycle go on where they were. So that every peer reads it, the data module is written as version 2 (EC-Lab
+10 to 11.1) where the small file has version 2 or 3, and the current asked for (control/V/mA) is overwritten with the current
+that flowed (I/mA, from dq and time).
 
     make_large_mpr.py SMALL.mpr MEGABYTES LARGE.mpr
 """
@@ -70,6 +71,22 @@ def repeated(points, ids, wanted):
     return bytes(out)
 
 
+def with_current(points, ids):
+    """control/V/mA (5) becomes I/mA (8) where the file has dq (7), time (4) and no current."""
+    offsets, record = places(ids)
+    if record is None or not {4, 5, 7} <= set(ids) or 8 in ids:
+        return points, ids
+    out = bytearray(points)
+    before = None
+    for at in range(0, len(points), record):
+        (time,) = struct.unpack_from("<d", points, at + offsets[4])
+        (charge,) = struct.unpack_from("<d", points, at + offsets[7])
+        current = 0.0 if before is None or time <= before else 3600 * charge / (time - before)
+        struct.pack_into("<f", out, at + offsets[5], current)
+        before = time
+    return bytes(out), tuple(8 if number == 5 else number for number in ids)
+
+
 def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -91,7 +108,10 @@ def main():
                 head = body[4:405]
                 struct.pack_into("<I", header, place - position + 4, 2)
             record = (length - first) // points
-            records = repeated(body[first:], ids, wanted - (len(data) - (length - first)))
+            rows, written = with_current(body[first:], ids)
+            if ids:
+                head = head[:1] + struct.pack(f"<{len(ids)}H", *written) + head[1 + 2 * len(ids) :]
+            records = repeated(rows, written, wanted - (len(data) - (length - first)))
             body = struct.pack("<I", len(records) // record) + head + records
             struct.pack_into("<I", header, place - position, len(body))
         if not name.startswith(b"VMP loop"):
