@@ -151,6 +151,10 @@ bool closo_row_facts_new(closo_row_facts *facts, closo_arena *arena);
 void closo_row_facts_add(closo_row_facts *facts, double elapsed_s, double potential_V,
                          double current_A, double own_C);
 closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *error);
+/* Noise of a series from its second differences, in which a straight run cancels; only rows where `use` is not 0 and the
+ * same in both neighbours. scratch has room for count numbers. */
+double closo_cycling_noise(const double *y, const int *use, size_t count, double *scratch);
+
 /* unsigned_currents.c */
 closo_status closo_cycling_mend_signs(closo_cycling_work *work, closo_error *error);
 /* signs.c: runs of one sign, and noise. */

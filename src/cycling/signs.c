@@ -179,6 +179,15 @@ static double noise(double *differences, size_t count)
     return count < 3 ? 0 : closo_robust_sigma(differences, count, &median) / sqrt(6);
 }
 
+double closo_cycling_noise(const double *y, const int *use, size_t count, double *scratch)
+{
+    size_t kept = 0;
+    for (size_t i = 1; i + 1 < count; i++)
+        if (use[i] != 0 && use[i - 1] == use[i] && use[i + 1] == use[i])
+            scratch[kept++] = y[i - 1] - 2 * y[i] + y[i + 1];
+    return noise(scratch, kept);
+}
+
 static bool measure_noise(closo_cycling_work *work)
 {
     const size_t windows =
