@@ -277,7 +277,8 @@ closo_status closo_delimited_read(const closo_source *source, const closo_dialec
                                   closo_table **result, closo_error *error)
 {
     closo_delimited found;
-    closo_status status = closo_delimited_find(source, &found, error);
+    const char separator = dialect != NULL ? closo_dialect_separator(dialect, source) : '\0';
+    closo_status status = closo_delimited_find(source, separator, &found, error);
     if (status != CLOSO_OK)
         return status;
     closo_table *table = closo_table_new(source->arena, source->name);

@@ -340,8 +340,8 @@ static void learn_cells(closo_span rows, closo_delimited *found)
     found->order_unknown = ambiguous != 0 && day_first == 0 && month_first == 0 && dotted == 0;
 }
 
-closo_status closo_delimited_find(const closo_source *source, closo_delimited *found,
-                                  closo_error *error)
+closo_status closo_delimited_find(const closo_source *source, char separator,
+                                  closo_delimited *found, closo_error *error)
 {
     const closo_span text = {(const char *)source->bytes, source->size};
     const char line_end = closo_text_line_end(text);
@@ -350,6 +350,8 @@ closo_status closo_delimited_find(const closo_source *source, closo_delimited *f
     memset(found, 0, sizeof *found);
     for (size_t i = 0; i < sizeof separators; i++) {
         candidate other;
+        if (separator != '\0' && separator != separators[i])
+            continue;
         if (find_with(text, separators[i], line_end, &other) && other.score > best.score)
             best = other;
         if (other.nameless_line != 0 && nameless_line == 0)

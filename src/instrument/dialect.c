@@ -20,14 +20,6 @@ static bool fits(const char *pattern, const char *words)
     return true;
 }
 
-static const closo_dialect_column *find(const closo_dialect *dialect, const char *words)
-{
-    for (const closo_dialect_column *c = dialect->columns; c->words != NULL; c++)
-        if (fits(c->words, words))
-            return c;
-    return NULL;
-}
-
 /* A specific capacity (mAh/g) is no capacity. */
 static bool measures(closo_quantity quantity, const char *unit)
 {
@@ -38,15 +30,29 @@ static bool measures(closo_quantity quantity, const char *unit)
     return closo_unit_matches(&own, &si);
 }
 
+/* The first entry of those words that a column in that unit can be; unit NULL: the name tells none. */
+static const closo_dialect_column *find(const closo_dialect *dialect, const char *words,
+                                        const char *unit)
+{
+    for (const closo_dialect_column *c = dialect->columns; c->words != NULL; c++) {
+        const bool thermometer =
+            unit != NULL && strcmp(unit, "C") == 0 && c->quantity == CLOSO_QUANTITY_TEMPERATURE;
+        if (fits(c->words, words) && (unit == NULL || c->quantity == CLOSO_QUANTITY_OTHER ||
+                                      thermometer || measures(c->quantity, unit)))
+            return c;
+    }
+    return NULL;
+}
+
 bool closo_dialect_meaning(const closo_dialect *dialect, const char *name, closo_quantity *quantity,
                            char unit[64], bool *unit_assumed)
 {
     char words[64];
     bool told = closo_name_split(name, false, words, unit);
-    const closo_dialect_column *column = find(dialect, words);
+    const closo_dialect_column *column = find(dialect, words, told ? unit : NULL);
     if (column == NULL) {
         told = closo_name_split(name, true, words, unit);
-        column = told ? find(dialect, words) : NULL;
+        column = told ? find(dialect, words, unit) : NULL;
     }
     if (column == NULL)
         return false;
@@ -56,8 +62,6 @@ bool closo_dialect_meaning(const closo_dialect *dialect, const char *name, closo
     if (told && strcmp(unit, "C") == 0 && column->quantity == CLOSO_QUANTITY_TEMPERATURE) {
         known = "degC"; /* C after a temperature is no coulomb */
     } else if (told) {
-        if (column->quantity != CLOSO_QUANTITY_OTHER && !measures(column->quantity, unit))
-            return false;
         known = NULL;
     } else if (known == NULL) {
         known = closo_usual_unit(column->quantity);
@@ -124,13 +128,15 @@ static size_t count_marks(const closo_dialect *dialect, closo_span line, char se
     return found;
 }
 
-int closo_dialect_recognise(const closo_dialect *dialect, const closo_source *source)
+char closo_dialect_separator(const closo_dialect *dialect, const closo_source *source)
 {
     enum { LINES = 100, BYTES = 1 << 16 };
     static const char separators[] = {'\t', ',', ';'};
     closo_span text = {(const char *)source->bytes, source->size < BYTES ? source->size : BYTES};
     const char line_end = closo_text_line_end(text);
     closo_span line;
+    if (dialect->marks == NULL)
+        return '\0';
     for (size_t i = 0; i < LINES && closo_text_line(&text, line_end, &line); i++) {
         closo_span plain = closo_span_trim(line);
         /* Names begin with a letter, a row of numbers does not. */
@@ -139,9 +145,14 @@ int closo_dialect_recognise(const closo_dialect *dialect, const closo_source *so
         for (size_t s = 0; s < sizeof separators; s++)
             if (memchr(line.start, separators[s], line.length) != NULL &&
                 count_marks(dialect, line, separators[s]) >= dialect->marks_needed)
-                return 90;
+                return separators[s];
     }
-    return 0;
+    return '\0';
+}
+
+int closo_dialect_recognise(const closo_dialect *dialect, const closo_source *source)
+{
+    return closo_dialect_separator(dialect, source) != '\0' ? 90 : 0;
 }
 
 /* ---- the table ---- */

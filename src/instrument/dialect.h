@@ -28,6 +28,7 @@ typedef struct closo_dialect {
     const closo_dialect_column *columns; /* words NULL ends the list */
     const char *const *state_columns;    /* their words; NULL ends; NULL: none */
     const closo_dialect_state *states;   /* word NULL ends; NULL: none */
+    bool magnitudes;          /* some of the vendor's programs write the current without a sign */
     const char *const *marks; /* beginnings of names, in words, that tell this vendor; NULL ends */
     size_t marks_needed;      /* so many of them in one line are proof */
 } closo_dialect;
@@ -44,7 +45,9 @@ bool closo_dialect_meaning(const closo_dialect *dialect, const char *name, closo
 closo_status closo_dialect_name_columns(const closo_dialect *dialect, closo_arena *arena,
                                         closo_text_name *names, size_t count);
 
-/* 90 when one of the first lines has enough of the dialect's marks, else 0. */
+/* What separates the fields of a line, one of the first, that has enough of the dialect's marks; 0 when there is none. */
+char closo_dialect_separator(const closo_dialect *dialect, const closo_source *source);
+/* 90 when there is such a line, else 0. */
 int closo_dialect_recognise(const closo_dialect *dialect, const closo_source *source);
 
 /* What a table with the vendor's columns still needs, however it was read: clocks that pass midnight joined, a total time where
@@ -56,8 +59,11 @@ closo_status closo_dialect_finish(const closo_dialect *dialect, closo_table *tab
 closo_status closo_dialect_sign_current(const closo_dialect *dialect, closo_table *table);
 closo_status closo_dialect_mend_clocks(const closo_dialect *dialect, closo_table *table);
 
-/* Notes a current that runs against the capacities which the file counts, or has no sign although it counts discharge. */
-void closo_check_current_against_counters(closo_table *table, const closo_column *current);
+/* Both note what they find and return how many notes that were. */
+/* A time that lies before that of an earlier row. */
+size_t closo_check_time_goes_on(closo_table *table, const closo_column *time);
+/* A current that runs against the capacities which the file counts, or has no sign although it counts discharge. */
+size_t closo_check_current_against_counters(closo_table *table, const closo_column *current);
 
 /* A text in this dialect; NULL: any table in a text. delimited.c. Errors as closo_file_open(). */
 closo_status closo_delimited_read(const closo_source *source, const closo_dialect *dialect,

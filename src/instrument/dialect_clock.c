@@ -56,7 +56,7 @@ static closo_status join_days(closo_table *table, closo_column *column)
     return CLOSO_OK;
 }
 
-static void note_backwards(closo_table *table, const closo_column *column)
+size_t closo_check_time_goes_on(closo_table *table, const closo_column *column)
 {
     enum { AT_ONCE = 512 };
     double values[AT_ONCE], highest = -INFINITY;
@@ -75,6 +75,7 @@ static void note_backwards(closo_table *table, const closo_column *column)
                          "the time of column '%s' lies before that of an earlier row in %zu rows, "
                          "the first is row %zu; they are left as they are",
                          column->name, back, first_row);
+    return back != 0;
 }
 
 /* The test's own time where only that of the steps is written: each step begins where the one before has ended, as the
@@ -138,6 +139,6 @@ closo_status closo_dialect_mend_clocks(const closo_dialect *dialect, closo_table
     if (time == NULL)
         return add_total_time(table);
     if (time->labels == NULL)
-        note_backwards(table, time);
+        (void)closo_check_time_goes_on(table, time);
     return CLOSO_OK;
 }

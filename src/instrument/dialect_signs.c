@@ -80,10 +80,10 @@ static double *directions(const closo_dialect *dialect, const closo_table *table
 /* ---- the current ---- */
 
 typedef struct evidence {
-    size_t positive, negative;     /* currents */
-    size_t discharges;             /* rows with current whose word says so */
-    size_t with, against;          /* currents that agree with their word, and that do not */
-    size_t nameless, nameless_row; /* rows with current whose word tells nothing */
+    size_t positive, negative; /* currents */
+    size_t discharges;         /* rows with current whose word says so */
+    size_t with, against;      /* currents that agree with their word, and that do not */
+    double largest;            /* magnitude */
 } evidence;
 
 static evidence look_at(const double *current, const double *direction, size_t rows)
@@ -98,8 +98,7 @@ static evidence look_at(const double *current, const double *direction, size_t r
         seen.discharges += way < 0;
         seen.with += way * current[i] > 0;
         seen.against += way * current[i] < 0;
-        if (!(fabs(way) > 0) && seen.nameless++ == 0)
-            seen.nameless_row = i + 1;
+        seen.largest = fmax(seen.largest, isfinite(current[i]) ? fabs(current[i]) : 0);
     }
     return seen;
 }
@@ -116,6 +115,16 @@ static closo_column *add_signed(closo_table *table, const char *stem, const clos
     return added;
 }
 
+/* What flows while the cycler says rest is the zero of its current meter: it stays, as small as it is. A large one is a row
+ * whose word comes too early or too late. */
+static double with_sign(double magnitude, double direction, double largest)
+{
+    static const double meter_zero = 0.01;
+    if (!(fabs(magnitude) > 0) || (direction == 0 && fabs(magnitude) <= meter_zero * largest))
+        return magnitude;
+    return fabs(direction) > 0 ? magnitude * direction : (double)NAN;
+}
+
 /* The vendor's column of magnitudes stays, as a thing known by its name; what analyses look for is the signed one. */
 static closo_status sign_magnitudes(closo_table *table, size_t current, const closo_column *state,
                                     const double *direction, const evidence *seen)
@@ -124,20 +133,26 @@ static closo_status sign_magnitudes(closo_table *table, size_t current, const cl
     if (signed_A == NULL)
         return CLOSO_NOMEM;
     closo_column_read(&table->columns[current], 0, table->row_count, signed_A);
-    for (size_t i = 0; i < table->row_count; i++)
-        if (fabs(signed_A[i]) > 0)
-            signed_A[i] *= fabs(direction[i]) > 0 ? direction[i] : (double)NAN;
+    size_t lost = 0, first_row = 0;
+    for (size_t i = 0; i < table->row_count; i++) {
+        const double magnitude = signed_A[i];
+        signed_A[i] = with_sign(magnitude, direction[i], seen->largest);
+        if (isnan(signed_A[i]) && !isnan(magnitude) && lost++ == 0)
+            first_row = i + 1;
+    }
     closo_table_note(
         table,
         "column '%s' is the magnitude of the current: its sign is made from the words "
-        "of column '%s', charge positive and discharge negative (%zu rows), and stands "
+        "of column '%s', charge positive and discharge negative (%zu row%s), and stands "
         "in the column 'signed current/%s'",
-        table->columns[current].name, state->name, seen->discharges, table->columns[current].unit);
-    if (seen->nameless != 0)
-        closo_table_note(table,
-                         "%zu rows carry a current although column '%s' says neither charge nor "
-                         "discharge, the first is row %zu; their signed current is left empty",
-                         seen->nameless, state->name, seen->nameless_row);
+        table->columns[current].name, state->name, seen->discharges,
+        seen->discharges == 1 ? "" : "s", table->columns[current].unit);
+    if (lost != 0)
+        closo_table_note(
+            table,
+            "a current flows although column '%s' says neither charge nor discharge, "
+            "in %zu row%s, the first is row %zu; the signed current is left empty there",
+            state->name, lost, lost == 1 ? "" : "s", first_row);
     closo_column source = table->columns[current];
     table->columns[current].quantity = CLOSO_QUANTITY_OTHER;
     return add_signed(table, "signed current", &source, CLOSO_QUANTITY_CURRENT, signed_A) != NULL
@@ -212,12 +227,12 @@ static counted compare_counters(const closo_table *table, const closo_column *cu
     return seen;
 }
 
-void closo_check_current_against_counters(closo_table *table, const closo_column *current)
+size_t closo_check_current_against_counters(closo_table *table, const closo_column *current)
 {
     const counted seen = compare_counters(table, current);
     /* A row at a turn may well be counted with the current before it. */
     if (seen.against < 2 || seen.against * 10 < seen.with)
-        return;
+        return 0;
     if (seen.negative == 0 && seen.discharges_not_negative == seen.against)
         closo_table_note(table,
                          "column '%s' has no negative values although the file counts discharged "
@@ -229,6 +244,7 @@ void closo_check_current_against_counters(closo_table *table, const closo_column
                          "first is row %zu: charge should be positive; check the sign before you "
                          "trust charge and discharge",
                          current->name, seen.against, seen.against + seen.with, seen.first_row);
+    return 1;
 }
 
 /* ---- all of it ---- */
@@ -259,7 +275,34 @@ static closo_status sign_by_words(const closo_dialect *dialect, closo_table *tab
         status = sign_magnitudes(table, current, state, direction, &seen);
     else
         note_against_words(table, table->columns[current].name, state, &seen);
-    return status == CLOSO_OK ? sign_capacity(table, direction) : status;
+    return status == CLOSO_OK && seen.with + seen.against != 0 ? sign_capacity(table, direction)
+                                                               : status;
+}
+
+/* Programs that write magnitudes for want of a letter: nobody can tell then. */
+static bool direction_is_told(const closo_dialect *dialect, closo_table *table,
+                              const closo_column *current)
+{
+    enum { AT_ONCE = 512 };
+    double values[AT_ONCE];
+    bool flows = false;
+    if (!dialect->magnitudes)
+        return true;
+    for (size_t first = 0; first < table->row_count; first += AT_ONCE) {
+        const size_t left = table->row_count - first, count = left < AT_ONCE ? left : AT_ONCE;
+        closo_column_read(current, first, count, values);
+        for (size_t i = 0; i < count; i++) {
+            if (values[i] < 0)
+                return true;
+            flows |= values[i] > 0;
+        }
+    }
+    if (flows)
+        closo_table_note(table,
+                         "column '%s' has no negative values and no column tells charge from "
+                         "discharge: it may be the magnitude of the current",
+                         current->name);
+    return false;
 }
 
 closo_status closo_dialect_sign_current(const closo_dialect *dialect, closo_table *table)
@@ -281,7 +324,9 @@ closo_status closo_dialect_sign_current(const closo_dialect *dialect, closo_tabl
         if (status != CLOSO_OK)
             return status;
     } else {
-        closo_check_current_against_counters(table, &table->columns[current]);
+        (void)closo_check_current_against_counters(table, &table->columns[current]);
+        if (!direction_is_told(dialect, table, &table->columns[current]))
+            return CLOSO_OK;
     }
     return closo_table_set_text(table, "current_sign", "positive while charging");
 }

@@ -46,9 +46,16 @@ extern const closo_format closo_format_res;  /* arbin_res.c */
 extern const closo_format
     closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
 
-/* Exports of cyclers, by their dialects (dialect.h): arbin_csv.c, landt_csv.c */
-extern const closo_format closo_format_arbin;
+/* Exports of cyclers, by their dialects (dialect.h): maccor_text.c, basytec_text.c, novonix_csv.c, neware_csv.c,
+ * landt_csv.c, archive_csv.c, arbin_csv.c, ivium_text.c */
+extern const closo_format closo_format_maccor;
+extern const closo_format closo_format_basytec;
+extern const closo_format closo_format_novonix;
+extern const closo_format closo_format_neware;
 extern const closo_format closo_format_landt;
+extern const closo_format closo_format_archive;
+extern const closo_format closo_format_arbin;
+extern const closo_format closo_format_ivium;
 
 /* What EC-Lab's column names mean, shared by .mpr, .mpt and text that came from them. True when the name is known. */
 bool closo_eclab_column_quantity(const char *name, closo_quantity *quantity);

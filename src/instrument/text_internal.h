@@ -131,10 +131,10 @@ typedef struct closo_delimited {
     const char *note;   /* what is odd about the fields; NULL for nothing */
 } closo_delimited;
 
-/* Finds separator, decimal mark, the lines of names and units, and the rows by the content. FORMAT: there are no rows of
- * numbers, or no line with names above them. */
-closo_status closo_delimited_find(const closo_source *source, closo_delimited *found,
-                                  closo_error *error);
+/* Finds separator, decimal mark, the lines of names and units, and the rows by the content. separator: where it is known, else
+ * 0. FORMAT: there are no rows of numbers, or no line with names above them. */
+closo_status closo_delimited_find(const closo_source *source, char separator,
+                                  closo_delimited *found, closo_error *error);
 
 /* Where most rows have more fields than there are names: joins decimal commas that are told apart from separating ones, or
  * leaves a note. `fields` is how many columns there are, by the rows. FORMAT: nobody can tell the commas apart.
@@ -165,13 +165,6 @@ const char *closo_usual_unit(closo_quantity quantity);
 
 /* A unit as vendors write it ("deg C", "V vs. Ref.", "mAs", "Sec", a damaged micro sign) in the words of base. */
 void closo_unit_mend(closo_span written, char unit[64]);
-
-/* The names of the Battery Data Format, ontology 1.3.0 (bdf_csv.c). NULL name ends the list. */
-typedef struct closo_bdf_name {
-    const char *name, *label, *unit;
-    closo_quantity quantity;
-} closo_bdf_name;
-extern const closo_bdf_name closo_bdf_names[];
 
 /* ---- header lines as key and value (metadata_lines.c) ---- */
 

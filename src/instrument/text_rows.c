@@ -18,7 +18,7 @@ typedef struct column {
     cell_kind kind;
     double *values;
     closo_text_labels labels;
-    complaint odd, infinite, thousands, words;
+    complaint odd, infinite, missing, thousands, words;
     bool without_zone; /* a date had no zone */
 } column;
 
@@ -237,8 +237,11 @@ static void store_odd(reader *r, column *c, closo_span cell, size_t line)
         return;
     }
     cell = unquoted(cell);
-    if (closo_text_is_missing(cell))
+    if (closo_text_is_missing(cell)) {
+        if (!closo_span_equals(cell, "XXX")) /* EC-Lab's word for what it did not measure */
+            complain(&c->missing, line, cell);
         return;
+    }
     if (c->kind == KIND_DURATION && closo_duration_parse(cell, place))
         return;
     if (c->kind == KIND_DATE && closo_date_parse(cell, r->layout->order, &date)) {
@@ -270,8 +273,8 @@ static inline void store(reader *r, column *c, closo_span cell, size_t line)
             return;
         }
         if (closo_number_parse(cell, r->layout->decimal, place)) {
-            if (isinf(*place))
-                complain(&c->infinite, line, cell);
+            if (!isfinite(*place))
+                complain(isinf(*place) ? &c->infinite : &c->missing, line, cell);
             return;
         }
     }
@@ -403,7 +406,15 @@ static void note_rows(const reader *r)
                          r->header_again.line);
 }
 
-static void note_column(closo_table *table, const char *name, const column *c)
+/* Without one of these a row says nothing; elsewhere an empty cell is nothing odd. */
+static bool is_needed(closo_quantity quantity)
+{
+    return quantity == CLOSO_QUANTITY_TIME || quantity == CLOSO_QUANTITY_POTENTIAL ||
+           quantity == CLOSO_QUANTITY_CURRENT;
+}
+
+static void note_column(closo_table *table, const char *name, closo_quantity quantity,
+                        const column *c)
 {
     const char *what = c->kind == KIND_DATE       ? "a date"
                        : c->kind == KIND_DURATION ? "a time"
@@ -422,6 +433,9 @@ static void note_column(closo_table *table, const char *name, const column *c)
                          "column '%s' has separated thousands, the first, '%s', in line %zu; they "
                          "are read as such",
                          shown.text, c->thousands.example.text, c->thousands.line);
+    if (c->missing.count != 0 && is_needed(quantity))
+        closo_table_note(table, "column '%s' has no value in %zu rows, the first in line %zu",
+                         shown.text, c->missing.count, c->missing.line);
     if (c->infinite.count != 0)
         closo_table_note(table, "column '%s' has %zu infinite values, the first in line %zu",
                          shown.text, c->infinite.count, c->infinite.line);
@@ -480,6 +494,8 @@ static bool add_columns(const reader *r)
             quantity = CLOSO_QUANTITY_OTHER;
         } else if (c->kind != KIND_NUMBER) {
             unit = "s";
+            if (quantity == CLOSO_QUANTITY_UNIX_TIME) /* a time of day has no date */
+                quantity = CLOSO_QUANTITY_OTHER;
         }
         if (c->kind == KIND_DATE)
             quantity = c->without_zone ? CLOSO_QUANTITY_OTHER : CLOSO_QUANTITY_UNIX_TIME;
@@ -496,7 +512,7 @@ static bool add_columns(const reader *r)
                              "the dates of column '%s' name no time zone; they became seconds "
                              "since 1970-01-01 by the instrument's clock",
                              closo_text_quote(closo_span_of(name->name)).text);
-        note_column(r->table, name->name, c);
+        note_column(r->table, name->name, quantity, c);
     }
     return true;
 }

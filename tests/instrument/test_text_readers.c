@@ -455,8 +455,15 @@ static void magnitudes_are_told(void **state)
     closo_table *table =
         open_text(*state, "Rec#\tTest (Sec)\tAmps\tVolts\tState\n1\t0\t0\t3\tR\n2\t1\t0.5\t3.1\tC\n"
                           "3\t2\t0.5\t3\tD\n");
-    assert_note(table, "without a sign");
+    assert_string_equal(table->format, "Maccor text");
+    assert_note(table, "its sign is made from the words of column 'State'");
     assert_string_equal(word_at(table, "State", 2), "D");
+    assert_near(value_at(table, "Amps", 2), 0.5, 0);
+    assert_near(value_at(table, "signed current/A", 2), -0.5, 0);
+    /* A program nobody knows: told, not mended. */
+    table = open_text(*state, "t/s\tI/A\tU/V\tdoes\n1\t0\t3\tR\n2\t0.5\t3.1\tC\n3\t0.5\t3\tD\n");
+    assert_string_equal(table->format, "delimited text");
+    assert_note(table, "without a sign");
 }
 
 static void unnamed_columns_are_kept(void **state)

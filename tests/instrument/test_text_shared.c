@@ -62,12 +62,16 @@ static const struct {
     {"sample_data_arbin.csv", "Arbin CSV", NULL},
     {"CH8.csv", "Arbin CSV", NULL},
     {"Landt.csv", "Landt CSV", NULL},
+    {"maccor.csv", "Maccor text", NULL},
+    {"novonix.csv", "Novonix CSV", NULL},
+    {"neware_uio.csv", "Neware CSV", NULL},
+    {"interp-test.csv", "Neware CSV", NULL},
     {".csv", "delimited text", NULL},
-    {"basytec.txt", "delimited text", NULL},
-    {"maccor_002.txt", "delimited text", NULL},
-    {".001", "delimited text", NULL},
-    {".041", "delimited text", NULL},
-    {".052", "delimited text", NULL},
+    {"basytec.txt", "Basytec text", NULL},
+    {"maccor_002.txt", "Maccor text", NULL},
+    {".001", "Maccor text", NULL},
+    {".041", "Maccor text", NULL},
+    {".052", "Maccor text", NULL},
     {".nda", "Neware .nda", NULL},
     {".ndax", "Neware .ndax", NULL},
     {".res", "Arbin .res", NULL},
@@ -355,7 +359,7 @@ static void facts_of_real_files(void **state)
     table = open_shared(arena, "ImperialCollegeLondon+PyProBE/sample_data_novonix.csv");
     assert_string_equal(closo_table_text(table, "start_time"), "2025-07-19T15:26:20");
     table = open_shared(arena, "jepegit+cellpy/maccor_002.txt");
-    assert_note(table, "without a sign");
+    assert_note(table, "its sign is made from the words of column 'Md'");
     closo_arena_free(arena);
 }
 

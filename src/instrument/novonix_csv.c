@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* novonix_csv.c: CSV of Novonix' UHPC cyclers: the sections [Summary], [Protocol] and [Data], each closed by [End ...]. Times
+ * are hours, current is positive while charging, and "Capacity" is charge put in minus charge taken out. */
+#include "dialect.h"
+
+#include <string.h>
+
+static const closo_dialect_column columns[] = {
+    {"date and time", CLOSO_QUANTITY_UNIX_TIME, "s"},
+    {"cycle number", CLOSO_QUANTITY_CYCLE, NULL},
+    {"step type", CLOSO_QUANTITY_OTHER,
+     NULL}, /* a code: 0 rest, 7 and 8 charge, 9 and 10 discharge */
+    {"run time", CLOSO_QUANTITY_TIME, "h"},
+    {"step time", CLOSO_QUANTITY_STEP_TIME, "h"},
+    {"current", CLOSO_QUANTITY_CURRENT, "A"},
+    {"potential", CLOSO_QUANTITY_POTENTIAL, "V"},
+    {"capacity", CLOSO_QUANTITY_CHARGE, "Ah"},
+    {"temperature", CLOSO_QUANTITY_TEMPERATURE, "degC"},
+    {"circuit temperature", CLOSO_QUANTITY_OTHER, "degC"},
+    {"energy", CLOSO_QUANTITY_ENERGY, "Wh"},
+    {"dvdt", CLOSO_QUANTITY_OTHER, "V/h"},
+    {"didt", CLOSO_QUANTITY_OTHER, "A/h"},
+    {"step number", CLOSO_QUANTITY_STEP, NULL},
+    {"step position", CLOSO_QUANTITY_OTHER, NULL},
+    {"power", CLOSO_QUANTITY_POWER, "W"},
+    {NULL, CLOSO_QUANTITY_OTHER, NULL},
+};
+
+static const char *const marks[] = {"date and time",       "run time",    "step type",
+                                    "circuit temperature", "step number", "step position",
+                                    "cycle number",        "potential",   NULL};
+
+static const closo_dialect dialect = {
+    .format = "Novonix CSV",
+    .instrument = "Novonix",
+    .columns = columns,
+    .marks = marks,
+    .marks_needed = 5,
+};
+
+static int recognise(const closo_source *source)
+{
+    const closo_span head = {(const char *)source->bytes,
+                             source->size < 4096 ? source->size : 4096};
+    return closo_span_starts(head, "[Summary]") && closo_span_contains(head, "Novonix")
+               ? 90
+               : closo_dialect_recognise(&dialect, source);
+}
+
+/* 1.000 g and 1.000 cm2 stand in files of cells that weigh something else: nobody had set them. */
+static void note_defaults(closo_table *table)
+{
+    double mass_kg = 0, area_m2 = 0;
+    const bool mass = closo_table_number_si(table, "active_mass", &mass_kg) && mass_kg == 1e-3;
+    const bool area = closo_table_number_si(table, "electrode_area", &area_m2) && area_m2 == 1e-4;
+    if (mass || area)
+        closo_table_note(
+            table,
+            "the head says %s%s%s: that is what Novonix writes when nobody sets it; give "
+            "the right value with the analysis",
+            mass ? "a mass of 1 g" : "", mass && area ? " and " : "",
+            area ? "an area of 1 cm2" : "");
+}
+
+static closo_status read_novonix(const closo_source *source, closo_table **table,
+                                 closo_error *error)
+{
+    closo_status status = closo_delimited_read(source, &dialect, table, error);
+    if (status == CLOSO_OK)
+        note_defaults(*table);
+    return status;
+}
+
+const closo_format closo_format_novonix = {"Novonix CSV", recognise, read_novonix};
