@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { WORDS_WIDTH = 48, VALUE_WIDTH = 26, TARGET_WIDTH = 22 };
+enum { WORDS_WIDTH = 50, VALUE_WIDTH = 26, TARGET_WIDTH = 22 };
 
 static const char *verdict_text(const closo_merit *merit, closo_merit_figure figure, char *text,
                                 size_t size)
@@ -51,7 +51,9 @@ static void print_figure(const closo_merit *merit, closo_merit_figure figure)
     else if (target != NULL)
         snprintf(wanted, sizeof wanted, "%s %.4g %s",
                  target->sense > 0 ? ">=" : "<=", target->value * name.shown_factor, name.unit);
-    cli_print_padded(name.words, WORDS_WIDTH);
+    char words[80];
+    snprintf(words, sizeof words, "%s%s", name.words, merit->given[figure] ? " *" : "");
+    cli_print_padded(words, WORDS_WIDTH);
     cli_print_padded(text, VALUE_WIDTH);
     cli_print_padded(wanted, TARGET_WIDTH);
     printf("  %s\n", verdict_text(merit, figure, verdict, sizeof verdict));
@@ -157,6 +159,7 @@ static int run(const cli_call *call)
     putchar('\n');
     for (int k = 0; k < CLOSO_MERIT_COUNT; k++)
         print_figure(merit, (closo_merit_figure)k);
+    puts("  * as given; all else is worked out");
     print_changes(merit);
     print_what_if(merit);
     cli_print_notes("notes", &merit->notes);

@@ -50,7 +50,9 @@ static void figures_table(const report_composer *report, const closo_merit *meri
                                    merit->figures[k].sigma * name.shown_factor};
         if (isnan(value.value) && merit->targets[k] == NULL)
             continue;
-        const char *cells[] = {name.words,
+        const char *words =
+            merit->given[k] ? closo_arena_printf(report->arena, "%s *", name.words) : name.words;
+        const char *cells[] = {words,
                                value.sigma > 0 ? closo_page_value(report->page, value)
                                                : report_number(report, value.value, 4),
                                name.unit, target_of(report, merit->targets[k], name.shown_factor),
@@ -58,6 +60,7 @@ static void figures_table(const report_composer *report, const closo_merit *meri
         closo_page_row(report->page, cells);
     }
     closo_page_table_end(report->page);
+    closo_page_paragraph(report->page, "* as given; all else is worked out.");
 }
 
 static void changes_table(const report_composer *report, const closo_merit *merit)
