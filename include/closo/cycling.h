@@ -407,6 +407,52 @@ typedef struct closo_overpotential {
         resistance_ohm; /* their distance over the sum of both currents; NaN without currents */
 } closo_overpotential;
 
+/* ---- stepwise cut-offs -------------------------------------------------------------------------------------------- */
+
+/* What damage shows in. All are the larger the worse. */
+typedef enum closo_damage_measure {
+    CLOSO_DAMAGE_IRREVERSIBLE, /* share of the charge put in that does not come back */
+    CLOSO_DAMAGE_LOSS, /* share of the capacity lost from one cycle to the next at the same cut-off */
+    CLOSO_DAMAGE_OVERPOTENTIAL, /* V: of the lowest pair of plateaus, or half the distance of the mean potentials */
+    CLOSO_DAMAGE_RESISTANCE, /* ohm: where discharge sets in; in one charge, where charge goes on */
+    CLOSO_DAMAGE_HOLD,       /* share of the charge that passes in holds: slow reactions */
+    CLOSO_DAMAGE_MEASURES
+} closo_damage_measure;
+
+/* "irreversible charge", "loss of capacity", "overpotential", "resistance", "charge in holds"; a constant string. */
+CLOSO_API const char *closo_damage_measure_name(closo_damage_measure measure);
+
+/* Cycles of one upper cut-off, or in one charge what lies up to one hold. */
+typedef struct closo_cut_off {
+    double cut_off_V;
+    int first_cycle, last_cycle;
+    size_t cycle_count;
+    double charge_C, discharge_C; /* means of the cycles after the first at this cut-off */
+    double first_efficiency;      /* coulombic, of the first cycle; NaN in one charge */
+    double efficiency;            /* mean of the others */
+    double irreversible_C;        /* put in minus got back, over all its cycles */
+    closo_value
+        measure[CLOSO_DAMAGE_MEASURES]; /* mean of the cycles after the first; NaN where unknown */
+    closo_value
+        expected[CLOSO_DAMAGE_MEASURES]; /* by the trend of the cut-offs before; NaN without one */
+    double probability
+        [CLOSO_DAMAGE_MEASURES]; /* that the trend and its scatter alone give so much or more */
+    bool
+        opens; /* the capacity is more than 10 % above that of the cut-off before: the trend begins anew */
+} closo_cut_off;
+
+typedef struct closo_stepwise {
+    closo_cut_off *cut_offs; /* rising; fewer than 3: not a stepwise test */
+    size_t count;
+    bool within_one_charge; /* steps with holds in a single charge (thesis ch6, Fig. 3) */
+    int damage;             /* index of the first cut-off with damage; -1: none */
+    unsigned reasons;       /* bits 1 << measure: those that left their trend there */
+    closo_value
+        onset_V; /* middle between the last cut-off without and the first with it; sigma of an even
+                               distribution between them */
+    double confidence; /* 1 - probability by chance, for all tests made */
+} closo_stepwise;
+
 /* ---- all of them -------------------------------------------------------------------------------------------------- */
 
 typedef struct closo_cycling_analysis_options {
@@ -437,6 +483,7 @@ typedef struct closo_cycling_analyses {
     size_t plateau_count;
     closo_overpotential *overpotentials;
     size_t overpotential_count;
+    closo_stepwise stepwise;
     closo_notes notes;
 } closo_cycling_analyses;
 

@@ -125,9 +125,13 @@ static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
     if (status != CLOSO_OK)
         return status;
     closo_cycling_formation(work);
-    static closo_status (*const rest[])(closo_analysis_work *, closo_error *) = {
-        find_knee, closo_cycling_resistance, closo_cycling_relaxation, closo_cycling_plateaus,
-        differentiate};
+    static closo_status (*const rest[])(closo_analysis_work *,
+                                        closo_error *) = {find_knee,
+                                                          closo_cycling_resistance,
+                                                          closo_cycling_relaxation,
+                                                          closo_cycling_plateaus,
+                                                          closo_cycling_stepwise,
+                                                          differentiate};
     for (size_t i = 0; i < sizeof rest / sizeof *rest && status == CLOSO_OK; i++)
         status = rest[i](work, error);
     return status;

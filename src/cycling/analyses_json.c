@@ -193,5 +193,6 @@ bool closo_cycling_analyses_to_json(const closo_cycling *cycling, json_t *summar
            add_formation(cycling, summary) && add_resistance(cycling, summary) &&
            add_relaxations(analyses, summary) &&
            closo_cycling_differentials_to_json(cycling, summary) &&
+           closo_cycling_stepwise_to_json(cycling, summary) &&
            closo_json_notes(summary, "notes", &analyses->notes);
 }

@@ -30,6 +30,18 @@ closo_status closo_cycling_plateaus(closo_analysis_work *work, closo_error *erro
 /* The number of the cycle that a half cycle belongs to; 0: none. */
 int closo_cycling_cycle_of(const closo_cycling *cycling, size_t half);
 
+/* stepwise.c: after the plateaus */
+closo_status closo_cycling_stepwise(closo_analysis_work *work, closo_error *error);
+
+/* A measure of one cycle (or of one hold) at a cut-off; x is what its trend runs over. */
+typedef struct closo_damage_point {
+    size_t cut_off;
+    double x, value[CLOSO_DAMAGE_MEASURES]; /* NaN where unknown */
+} closo_damage_point;
+/* stepwise_damage.c: fills measure, expected and probability of each cut-off, and finds the damage. scratch: 2 * count. */
+void closo_cycling_find_damage(closo_stepwise *test, const closo_damage_point *points, size_t count,
+                               double *scratch);
+
 /* differential_peaks.c: the peaks of a curve. mass: sum over the rows of each bin of the squares of the charges
  * that the noise of their potential moves. NOMEM. */
 closo_status closo_differential_peaks(closo_differential *curve, const double *mass,
@@ -41,6 +53,7 @@ bool closo_cycling_add_member(struct json_t *object, const char *key, struct jso
                               bool fine);
 /* differential_json.c: "dqdv", "dvdq", "plateaus", "overpotentials". */
 bool closo_cycling_differentials_to_json(const closo_cycling *cycling, struct json_t *summary);
+bool closo_cycling_stepwise_to_json(const closo_cycling *cycling, struct json_t *summary);
 bool closo_cycling_analyses_to_json(const closo_cycling *cycling, struct json_t *summary);
 
 /* ---- statistics.c ---- */
