@@ -13,16 +13,16 @@ typedef struct respelling {
 
 /* Case does not matter here; what base/units.c reads already is not listed. */
 static const respelling respelled[] = {
-    {"sec", "s"},        {"secs", "s"},     {"second", "s"},    {"seconds", "s"},
-    {"min", "min"},      {"hr", "h"},       {"mins", "min"},    {"minute", "min"},
-    {"minutes", "min"},  {"hrs", "h"},      {"hour", "h"},      {"hours", "h"},
-    {"amp", "A"},        {"amps", "A"},     {"ampere", "A"},    {"volt", "V"},
-    {"volts", "V"},      {"ohms", "ohm"},   {"deg c", "degC"},  {"deg. c", "degC"},
-    {"celsius", "degC"}, {"degree", "deg"}, {"degrees", "deg"}, {"amp-hr", "Ah"},
-    {"watt-hr", "Wh"},   {"mas", "mA.s"},   {"mws", "mW.s"},    {"as", "A.s"},
-    {"ws", "W.s"},       {"hertz", "Hz"},   {"watt", "W"},      {"watts", "W"},
-    {"percent", "%"},    {"#", ""},         {"bits", ""},       {"-", ""},
-    {"none", ""},        {"", ""},
+    {"sec", "s"},       {"sec.", "s"},       {"secs", "s"},     {"second", "s"},
+    {"seconds", "s"},   {"min", "min"},      {"hr", "h"},       {"mins", "min"},
+    {"minute", "min"},  {"minutes", "min"},  {"hrs", "h"},      {"hour", "h"},
+    {"hours", "h"},     {"amp", "A"},        {"amps", "A"},     {"ampere", "A"},
+    {"volt", "V"},      {"volts", "V"},      {"ohms", "ohm"},   {"deg c", "degC"},
+    {"deg. c", "degC"}, {"celsius", "degC"}, {"degree", "deg"}, {"degrees", "deg"},
+    {"amp-hr", "Ah"},   {"watt-hr", "Wh"},   {"mas", "mA.s"},   {"mws", "mW.s"},
+    {"as", "A.s"},      {"ws", "W.s"},       {"hertz", "Hz"},   {"watt", "W"},
+    {"watts", "W"},     {"percent", "%"},    {"#", ""},         {"bits", ""},
+    {"-", ""},          {"none", ""},        {"", ""},
 };
 
 static void put_text(char text[64], const char *first, closo_span second)

@@ -29,6 +29,10 @@ enum { CLOSO_CERTAIN = 80 };
 /* UNSUPPORTED, with a sentence, for a file that closo recognises as something it does not read (other_kinds.c). */
 closo_status closo_refuse_other_kinds(const closo_source *source, closo_error *error);
 
+/* Reads a source by its content (open.c): also what was within another file, whose text or bytes it then is. The source's
+ * bytes may be decoded on the way. Errors as closo_file_open(). */
+closo_status closo_source_read(closo_source *source, closo_table **table, closo_error *error);
+
 /* A file compressed with gzip (gzip.c): the source becomes what is in it. *damaged: it ends early or its checksum does not
  * fit, and what could be unpacked is there. LIMIT: more than options->max_bytes or 4 GiB, or more than 1 MiB packed
  * tighter than 200:1; FORMAT: nothing can be unpacked. O(bytes) */
@@ -43,6 +47,7 @@ extern const closo_format closo_format_bdf;  /* bdf_csv.c */
 extern const closo_format closo_format_nda;  /* neware_nda.c */
 extern const closo_format closo_format_ndax; /* neware_ndax.c */
 extern const closo_format closo_format_res;  /* arbin_res.c */
+extern const closo_format closo_format_xlsx; /* xlsx.c */
 extern const closo_format
     closo_format_delimited; /* delimited.c: any text with a header line; the last resort */
 

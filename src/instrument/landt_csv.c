@@ -8,6 +8,10 @@ static const closo_dialect_column columns[] = {
     {"record", CLOSO_QUANTITY_RECORD, NULL},
     {"cycle index", CLOSO_QUANTITY_CYCLE, NULL},
     {"step index", CLOSO_QUANTITY_STEP, NULL},
+    {"cycle", CLOSO_QUANTITY_CYCLE, NULL},
+    {"cycleno", CLOSO_QUANTITY_CYCLE, NULL},
+    {"step", CLOSO_QUANTITY_STEP, NULL},
+    {"stepno", CLOSO_QUANTITY_STEP, NULL},
     {"date time iso string", CLOSO_QUANTITY_UNIX_TIME, "s"},
     {"systime", CLOSO_QUANTITY_UNIX_TIME, "s"},
     {"test time", CLOSO_QUANTITY_TIME, "s"},
@@ -27,15 +31,17 @@ static const closo_dialect_column columns[] = {
     {NULL, CLOSO_QUANTITY_OTHER, NULL},
 };
 
-static const char *const state_columns[] = {"step name", "state", "mode", NULL};
-static const closo_dialect_state states[] = {{"discharge*", -1}, {"charge*", 1}, {"D*", -1},
+static const char *const state_columns[] = {"step name", "stepstatus", "state", "mode", NULL};
+/* CCD and RateD discharge, as CC-D does. */
+static const closo_dialect_state states[] = {{"discharge*", -1}, {"charge*", 1}, {"*ccd", -1},
+                                             {"rated*", -1},     {"ratec*", 1},  {"D*", -1},
                                              {"C*", 1},          {"R*", 0},      {NULL, 0}};
 
-static const char *const marks[] = {"channel index", "cycle index",
-                                    "step index",    "date time iso string",
-                                    "step name",     "testtime sec",
-                                    "steptime sec",  "systime",
-                                    "speccap",       NULL};
+static const char *const marks[] = {
+    "channel index", "cycle index", "step index", "date time iso string",
+    "step name",     "testtime",    "steptime",   "systime",
+    "speccap",       "specap",      "scapacity",  "stepno",
+    "cycleno",       "stepstatus",  NULL};
 
 const closo_dialect closo_dialect_landt = {
     .format = "Landt CSV",

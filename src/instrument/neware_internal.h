@@ -4,6 +4,7 @@
 #define CLOSO_NEWARE_INTERNAL_H
 
 #include "text_internal.h"
+#include "zip_internal.h"
 
 /* The rows of a Neware file, column by column, each array with `count` elements. Charges and energies are magnitudes since
  * the start of the step. What a file does not hold stays NaN or 0 and its `has_` flag false. */
@@ -45,19 +46,6 @@ closo_status closo_neware_finish(closo_neware_rows *rows, closo_table *table);
 
 /* Neware writes GB2312 or UTF-8: as UTF-8, up to the first 0, without white space at the ends. NULL: out of memory. */
 char *closo_neware_text(closo_arena *arena, const void *bytes, size_t length);
-
-/* One member of a zip archive. */
-typedef struct closo_zip_member {
-    const char *name;
-    unsigned char *bytes; /* followed by a 0 byte */
-    size_t size;
-    bool damaged; /* its checksum does not fit, or it ended early */
-} closo_zip_member;
-
-/* Reads the members of the archive that `wanted` says (zip_archive.c). FORMAT: not a zip archive, or cut; LIMIT: more than
- * 10 000 members, a member of more than 1 MiB packed tighter than 200:1, more than 4 GiB in all. */
-closo_status closo_zip_read(const closo_source *source, bool (*wanted)(const char *name),
-                            closo_zip_member **members, size_t *count, closo_error *error);
 
 /* ---- .ndc, the tables within .ndax (neware_ndc.c) ---- */
 

@@ -14,6 +14,7 @@ static const closo_format *const formats[] = {
     &closo_format_nda,
     &closo_format_ndax,
     &closo_format_res,
+    &closo_format_xlsx,
     &closo_format_bdf,
     &closo_format_maccor,
     &closo_format_basytec,
@@ -64,7 +65,7 @@ static bool decode(closo_source *source)
     return true;
 }
 
-static closo_status read_plain(closo_source *source, closo_table **table, closo_error *error)
+closo_status closo_source_read(closo_source *source, closo_table **table, closo_error *error)
 {
     if (source->size == 0)
         return closo_fail(error, CLOSO_FORMAT,
@@ -79,10 +80,11 @@ static closo_status read_plain(closo_source *source, closo_table **table, closo_
     if (status != CLOSO_OK)
         return status;
     if (format == NULL)
-        return closo_fail(error, CLOSO_FORMAT,
-                          "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
-                          ".mps, Gamry .DTA, Neware .nda and .ndax, Arbin .res, Battery Data Format CSV, and "
-                          "text with a line of column names such as 'time/s, Ewe/V, I/mA'");
+        return closo_fail(
+            error, CLOSO_FORMAT,
+            "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
+            ".mps, Gamry .DTA, Neware .nda and .ndax, Arbin .res, Excel .xlsx, Battery Data Format CSV, and "
+            "text with a line of column names such as 'time/s, Ewe/V, I/mA'");
     return format->read(source, table, error);
 }
 
@@ -91,11 +93,11 @@ static closo_status read_source(closo_source *source, closo_table **table, closo
 {
     bool damaged = false;
     if (!closo_gzip_is(source))
-        return read_plain(source, table, error);
+        return closo_source_read(source, table, error);
     const size_t packed = source->size;
     closo_status status = closo_gzip_unpack(source, &damaged, error);
     if (status == CLOSO_OK)
-        status = read_plain(source, table, error);
+        status = closo_source_read(source, table, error);
     if (status != CLOSO_OK)
         return status;
     closo_table_note(*table, "the file was compressed with gzip: %zu bytes unpack to %zu", packed,

@@ -79,8 +79,8 @@ static closo_status refuse_zip(const closo_source *source, closo_error *error)
         return refuse(error, "a Neware .ndax file without its tables (.ndc)",
                       "export it again from BTSDA");
     if (holds(source, "xl/", LOOKED_AT))
-        return refuse(error, "an Excel workbook, which closo does not read yet",
-                      "save the sheet with the data as CSV");
+        return refuse(error, "an Excel workbook without XML sheets, such as .xlsb",
+                      "save it as .xlsx, or the sheet with the data as CSV");
     if (holds(source, "word/", LOOKED_AT) || holds(source, "ppt/", LOOKED_AT))
         return refuse(error, "an Office document", "give the measurement file itself");
     if (holds(source, "opendocument", 200))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* zip_archive.c: the members of a zip archive in memory, by libzip, within limits: an archive of a few kilobytes may
  * announce terabytes. */
-#include "neware_internal.h"
+#include "text_internal.h"
+#include "zip_internal.h"
 
 #include <string.h>
 #include <zip.h>
 
-enum { MEMBERS_MOST = 10000, RATIO_MOST = 200, FREE_BYTES = 1 << 20 };
+enum { MEMBERS_MOST = 10000, RATIO_MOST = 200, FREE_BYTES = 1 << 20, PIECE_BYTES = 1 << 14 };
 static const uint64_t total_most = (uint64_t)4 << 30;
 
 typedef struct archive {
@@ -97,28 +98,75 @@ static closo_status read_members(archive *a, bool (*wanted)(const char *name), c
     return status;
 }
 
+/* The members are only listed here, not unpacked. */
+static closo_status open_archive(archive *a, closo_error *error)
+{
+    zip_error_t why;
+    zip_error_init(&why);
+    zip_source_t *bytes = zip_source_buffer_create(a->source->bytes, a->source->size, 0, &why);
+    a->zip = bytes != NULL ? zip_open_from_source(bytes, ZIP_RDONLY, &why) : NULL;
+    const bool no_memory = zip_error_code_zip(&why) == ZIP_ER_MEMORY;
+    if (a->zip == NULL)
+        zip_source_free(bytes);
+    zip_error_fini(&why);
+    if (a->zip != NULL)
+        return CLOSO_OK;
+    if (no_memory)
+        return closo_fail_nomem(error);
+    return closo_fail(error, CLOSO_FORMAT,
+                      "this zip archive is cut or damaged: the list of its members, which stands "
+                      "at its end, cannot be read; copy the file again");
+}
+
 closo_status closo_zip_read(const closo_source *source, bool (*wanted)(const char *name),
                             closo_zip_member **members, size_t *count, closo_error *error)
 {
     archive a = {.source = source};
-    zip_error_t why;
-    zip_error_init(&why);
-    zip_source_t *bytes = zip_source_buffer_create(source->bytes, source->size, 0, &why);
-    a.zip = bytes != NULL ? zip_open_from_source(bytes, ZIP_RDONLY, &why) : NULL;
-    if (a.zip == NULL) {
-        const bool no_memory = zip_error_code_zip(&why) == ZIP_ER_MEMORY;
-        zip_source_free(bytes);
-        zip_error_fini(&why);
-        if (no_memory)
-            return closo_fail_nomem(error);
-        return closo_fail(error, CLOSO_FORMAT,
-                          "this zip archive is cut or damaged: the list of its members, which "
-                          "stands at its end, cannot be read; copy the file again");
-    }
-    const closo_status status = read_members(&a, wanted, error);
+    closo_status status = open_archive(&a, error);
+    if (status != CLOSO_OK)
+        return status;
+    status = read_members(&a, wanted, error);
     zip_discard(a.zip);
-    zip_error_fini(&why);
     *members = a.members;
     *count = a.count;
+    return status;
+}
+
+static void stream(zip_file_t *file, closo_zip_sink *sink, void *user, closo_zip_outcome *outcome)
+{
+    char piece[PIECE_BYTES];
+    for (;;) {
+        /* Reading the end makes libzip compare the checksum. */
+        const zip_int64_t got = zip_fread(file, piece, sizeof piece);
+        outcome->damaged = got < 0;
+        if (got <= 0 || !sink(user, piece, (size_t)got))
+            return;
+    }
+}
+
+closo_status closo_zip_stream(const closo_source *source, const char *name, closo_zip_sink *sink,
+                              void *user, closo_zip_outcome *outcome, closo_error *error)
+{
+    archive a = {.source = source};
+    zip_stat_t about;
+    zip_stat_init(&about);
+    memset(outcome, 0, sizeof *outcome);
+    closo_status status = open_archive(&a, error);
+    if (status != CLOSO_OK)
+        return status;
+    const zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
+    outcome->found =
+        zip_stat(a.zip, name, ZIP_FL_NOCASE, &about) == 0 && (about.valid & needed) == needed;
+    if (outcome->found)
+        status = check_size(&a, &about, error);
+    if (outcome->found && status == CLOSO_OK) {
+        zip_file_t *file = zip_fopen_index(a.zip, about.index, 0);
+        outcome->damaged = file == NULL;
+        if (file != NULL)
+            stream(file, sink, user, outcome);
+        if (file != NULL)
+            (void)zip_fclose(file);
+    }
+    zip_discard(a.zip);
     return status;
 }

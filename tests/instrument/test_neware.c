@@ -7,11 +7,11 @@
 #include "base/base_internal.h"
 #include "closo/instrument.h"
 #include "damage.h"
+#include "make_zip.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zip.h>
 
 /* ---- against the vendor's export ---- */
 
@@ -519,39 +519,6 @@ static const char test_info[] =
     "03:04:05\" Remark=\"\xb5\xe7\xb3\xd8\"><Aux1 AuxID=\"5\" ChlType=\"103\"/></TestInfo></config>"
     "</root>";
 
-typedef struct part {
-    const char *name;
-    const void *bytes;
-    size_t size;
-} part;
-
-/* The archive in memory; the caller frees it. */
-static unsigned char *make_archive(const part *parts, size_t count, size_t *size)
-{
-    zip_error_t error;
-    zip_stat_t about;
-    zip_error_init(&error);
-    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);
-    zip_t *archive = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-    assert_non_null(archive);
-    for (size_t i = 0; i < count; i++) {
-        zip_source_t *bytes = zip_source_buffer(archive, parts[i].bytes, parts[i].size, 0);
-        const zip_int64_t number = zip_file_add(archive, parts[i].name, bytes, 0);
-        assert_true(number >= 0);
-        assert_int_equal(zip_file_set_mtime(archive, (zip_uint64_t)number, 1767323045, 0), 0);
-    }
-    zip_source_keep(source);
-    assert_int_equal(zip_close(archive), 0);
-    assert_int_equal(zip_source_stat(source, &about), 0);
-    unsigned char *copy = malloc(about.size);
-    assert_int_equal(zip_source_open(source), 0);
-    assert_int_equal(zip_source_read(source, copy, about.size), (zip_int64_t)about.size);
-    (void)zip_source_close(source);
-    zip_source_free(source);
-    *size = about.size;
-    return copy;
-}
-
 static unsigned char *make_ndax(unsigned version, size_t *size)
 {
     buffer *b = calloc(4, sizeof *b);
@@ -568,12 +535,12 @@ static unsigned char *make_ndax(unsigned version, size_t *size)
             put_f32(&b[3], 25.5);
         }
     b[3].size = 8192;
-    const part parts[] = {{"data.ndc", b[0].bytes, 8192},
-                          {"data_runInfo.ndc", b[1].bytes, 8192},
-                          {"data_step.ndc", b[2].bytes, 8192},
-                          {"data_AUX_9_3_1.ndc", b[3].bytes, 8192},
-                          {"TestInfo.xml", test_info, sizeof test_info - 1}};
-    unsigned char *archive = make_archive(parts, sizeof parts / sizeof *parts, size);
+    const make_zip_part parts[] = {{"data.ndc", b[0].bytes, 8192},
+                                   {"data_runInfo.ndc", b[1].bytes, 8192},
+                                   {"data_step.ndc", b[2].bytes, 8192},
+                                   {"data_AUX_9_3_1.ndc", b[3].bytes, 8192},
+                                   {"TestInfo.xml", test_info, sizeof test_info - 1}};
+    unsigned char *archive = make_zip(parts, sizeof parts / sizeof *parts, size);
     free(b);
     return archive;
 }
@@ -637,8 +604,8 @@ static void an_archive_of_version_5(void **state)
         put(b, (uint32_t)-1000, 4);
         put(b, 0, 8);
     }
-    const part parts[] = {{"data.ndc", b->bytes, 8192}};
-    unsigned char *bytes = make_archive(parts, 1, &size);
+    const make_zip_part parts[] = {{"data.ndc", b->bytes, 8192}};
+    unsigned char *bytes = make_zip(parts, 1, &size);
     assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_OK);
     assert_int_equal(t->row_count, 3);
     assert_near(at(t, "Index", 1), 3, 0);
@@ -662,18 +629,18 @@ static void archives_that_announce_too_much_are_refused(void **state)
     closo_table *t = NULL;
     closo_error error = {0};
     void *zeros = calloc(16u << 20, 1);
-    const part bomb = {"data.ndc", zeros, 16u << 20};
-    unsigned char *bytes = make_archive(&bomb, 1, &size);
+    const make_zip_part bomb = {"data.ndc", zeros, 16u << 20};
+    unsigned char *bytes = make_zip(&bomb, 1, &size);
     assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_LIMIT);
     assert_non_null(strstr(error.message, "200:1"));
     free(bytes);
-    part *many = calloc(10001, sizeof *many);
+    make_zip_part *many = calloc(10001, sizeof *many);
     char *names = calloc(10001, 16);
     for (size_t i = 0; i < 10001; i++) {
         (void)snprintf(names + 16 * i, 16, "%zu.ndc", i);
-        many[i] = (part){names + 16 * i, "x", 1};
+        many[i] = (make_zip_part){names + 16 * i, "x", 1};
     }
-    bytes = make_archive(many, 10001, &size);
+    bytes = make_zip(many, 10001, &size);
     assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_LIMIT);
     assert_non_null(strstr(error.message, "10000 members"));
     free(bytes);

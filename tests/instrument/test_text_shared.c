@@ -76,7 +76,7 @@ static const struct {
     {".ndax", "Neware .ndax", NULL},
     {".res", "Arbin .res", NULL},
     {".gz", "Arbin .res", NULL},
-    {".xlsx", NULL, "Excel workbook"},
+    {".xlsx", "Arbin .xlsx", NULL},
     {"LICENSE", NULL, "finds no table in it"},
     {"LICENSE.txt", NULL, "finds no table in it"},
     {"LICENSE.md", NULL, "finds no table in it"},
