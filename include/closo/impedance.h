@@ -235,6 +235,87 @@ CLOSO_API CLOSO_CHECK closo_status closo_kk_write_csv(const closo_spectrum *spec
                                                       const char *path, closo_arena *arena,
                                                       closo_error *error);
 
+/* ---- fitting a circuit ----------------------------------------------------------------------- */
+
+/* What the residuals (model - measured) are divided by. */
+typedef enum closo_weight {
+    CLOSO_WEIGHT_MODULUS, /* |Z|: both parts alike (Boukamp, J. Electrochem. Soc. 142 (1995) 1885) */
+    CLOSO_WEIGHT_MEASURED,     /* sigma_ohm of the spectrum */
+    CLOSO_WEIGHT_PROPORTIONAL, /* each part by its own size, at least 1 % of |Z| */
+    CLOSO_WEIGHT_UNIT          /* 1 ohm: large impedances count alone */
+} closo_weight;
+
+typedef struct closo_circuit_fit_options {
+    closo_weight weight;
+    bool robust;         /* Huber's weights: outliers count less */
+    const double *guess; /* parameter_count values to start from, NaN where unknown; or NULL */
+    bool guess_only;     /* from the guess alone, no other start */
+    size_t starts;       /* tries from the data; 0: by the number of parameters */
+    uint64_t seed;       /* of the starts; the same seed gives the same fit */
+    bool quick;          /* no profiles, no notes: for Monte Carlo and resampling */
+    closo_value thickness_m,
+        area_m2; /* of the pellet, for conductivities; value 0: the spectrum's */
+} closo_circuit_fit_options;
+
+/* low .. high holds 68.3 %: value -+ sigma, or where the sum of squares rises by one variance when all else is fitted
+ * again (profile likelihood), taken where the two disagree. */
+typedef struct closo_fitted_parameter {
+    const char *name, *unit;
+    double value, sigma, low, high;
+    bool fixed, tied;
+    bool at_limit; /* it ran into a limit: no sigma */
+    bool profiled; /* low and high are the profile's */
+} closo_fitted_parameter;
+
+/* A resistance beside a capacitance: an arc of the Nyquist plot. All with the correlations of the parameters. */
+typedef struct closo_arc {
+    const char *name; /* that of its resistance parameter */
+    closo_value resistance_ohm;
+    closo_value
+        capacitance_F; /* (R^(1-n) Q)^(1/n): Hsu and Mansfeld, Corrosion 57 (2001) 747, doi:10.5006/1.3280607 */
+    closo_value time_constant_s;      /* (R Q)^(1/n) */
+    closo_value frequency_Hz;         /* of its summit, 1/(2 pi time_constant) */
+    closo_value conductivity_S_per_m; /* thickness/(area resistance); NaN without geometry */
+    bool inside;                      /* the summit is among the measured frequencies */
+} closo_arc;
+
+typedef struct closo_circuit_fit {
+    const closo_circuit *circuit;
+    const closo_spectrum *spectrum;
+    closo_fitted_parameter *parameters;
+    size_t parameter_count, free_count;
+    double *covariance;  /* parameter_count x parameter_count, of the values */
+    double *correlation; /* the same, divided by the sigmas; 0 where there is none */
+    closo_arc *arcs;     /* in the order of the circuit */
+    size_t arc_count;
+    closo_value
+        total_resistance_ohm; /* at zero frequency; NaN when a capacitor blocks and nothing is beside it */
+    closo_value
+        total_conductivity_S_per_m; /* of the arcs and series resistors together; NaN without geometry */
+    double chi2, chi2_reduced;      /* sum of squares; over 2 count - free_count */
+    double residual_rms;            /* of the weighted residuals: relative for modulus weights */
+    double autocorrelation;         /* of neighbouring residuals: near 0 when only noise is left */
+    double aicc, bic;
+    double *real_ohm, *imaginary_ohm;           /* the fit at the frequencies of the spectrum */
+    double *residual_real, *residual_imaginary; /* weighted */
+    size_t starts, agreeing; /* tries that were finished, and those that ended in this minimum */
+    size_t evaluations;
+    closo_notes notes;
+} closo_circuit_fit;
+
+/* Fits the circuit to the spectrum; no guess is needed. Arcs of the same kind in series are put in the order of their
+ * time constants, the fastest first, so that names mean the same in every spectrum of a series. Sigmas come from the
+ * scatter of the residuals. Circuit and spectrum are borrowed, the rest is in the arena. RANGE: fewer points than the
+ * circuit needs, or a start outside the limits. NOCONVERGE: no start led to a minimum. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_circuit_fit_spectrum(const closo_circuit *circuit, const closo_spectrum *spectrum,
+                           const closo_circuit_fit_options *options, closo_arena *arena,
+                           closo_circuit_fit **fit, closo_error *error);
+
+/* The sum of the values of some parameters (indices into fit->parameters) with their correlations. */
+CLOSO_API closo_value closo_circuit_fit_sum(const closo_circuit_fit *fit, const size_t *indices,
+                                            size_t count);
+
 #ifdef __cplusplus
 }
 #endif

@@ -75,6 +75,11 @@ CLOSO_API CLOSO_CHECK closo_status
 closo_least_squares_fit(closo_least_squares *solver, const closo_least_squares_problem *problem,
                         const closo_least_squares_options *options, double *x, closo_error *error);
 
+/* Takes residual_count x parameter_count derivatives, column by column, in place of those of the last fit, for a
+ * covariance in other coordinates. False when they are too many. */
+CLOSO_API bool closo_least_squares_set_jacobian(closo_least_squares *solver, const double *jacobian,
+                                                size_t residual_count, size_t parameter_count);
+
 /* variance * (J'J)^-1 of the last fit, row by row. Give solver->variance, or 1 where the residuals were divided by known
  * sigmas. RANGE: a parameter has no effect, or follows from the others (condition above 1e28); covariance is then NaN. */
 CLOSO_API CLOSO_CHECK closo_status closo_least_squares_covariance(closo_least_squares *solver,

@@ -357,6 +357,18 @@ closo_status closo_least_squares_fit(closo_least_squares *solver,
     return CLOSO_OK;
 }
 
+bool closo_least_squares_set_jacobian(closo_least_squares *solver, const double *jacobian,
+                                      size_t residual_count, size_t parameter_count)
+{
+    struct closo_least_squares_work *w = solver->work;
+    if (residual_count > w->residual_capacity || parameter_count > w->parameter_capacity)
+        return false;
+    solver->residual_count = residual_count;
+    solver->parameter_count = parameter_count;
+    memmove(w->jacobian, jacobian, residual_count * parameter_count * sizeof *jacobian);
+    return true;
+}
+
 /* The scale of the covariance is that of the columns at the solution, not the largest met on the way. */
 static bool rescale(closo_least_squares *s)
 {
