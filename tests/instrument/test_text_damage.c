@@ -2,9 +2,7 @@
 /* Damaged files and exhausted memory: whatever happens, the answer is a status with a sentence, or a table that can be
  * read to its end. Exhaustive: every truncation and four values for every byte of a small file of each format. Run with
  * the sanitizers it also sees reads past the end, since each copy has exactly its size. */
-#include "text_samples.h"
-
-#include "base/base_internal.h"
+#include "damage.h"
 
 static const struct {
     const char *name, *text;
@@ -15,57 +13,6 @@ static const struct {
 };
 
 enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
-
-static bool is_clean(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' && *text != '\n' && *text != '\t')
-            return false;
-    return true;
-}
-
-/* Uses everything that a table offers. */
-static void use_table(const closo_table *first, closo_arena *arena)
-{
-    for (const closo_table *table = first; table != NULL; table = table->next) {
-        double *values = closo_arena_alloc(arena, table->row_count, sizeof *values);
-        assert_non_null(values);
-        for (size_t c = 0; c < table->column_count; c++) {
-            const closo_column *column = &table->columns[c];
-            closo_column_read_si(column, 0, table->row_count, values);
-            closo_column_read(column, 0, table->row_count, values);
-            for (size_t row = 0; row < table->row_count && column->labels != NULL; row++)
-                assert_true(!(values[row] >= 0) || values[row] < (double)column->label_count);
-        }
-        for (size_t s = 0; s < table->segment_count; s++)
-            assert_true(table->segments[s].first_row + table->segments[s].row_count <=
-                        table->row_count);
-    }
-    closo_trace trace;
-    closo_error error = {0};
-    closo_status status = closo_trace_from_table(first, arena, &trace, &error);
-    assert_true(status == CLOSO_OK || error.message[0] != '\0');
-    assert_non_null(closo_table_info_json(first, arena));
-}
-
-static void open_damaged(const char *name, const char *bytes, size_t size, size_t place)
-{
-    closo_arena *arena = closo_arena_new(64u << 20);
-    closo_table *table = NULL;
-    closo_error error = {0};
-    /* On the heap and exactly as long as it says, with the 0 behind it. */
-    char *copy = malloc(size + 1);
-    assert_non_null(copy);
-    memcpy(copy, bytes, size);
-    copy[size] = '\0';
-    closo_status status = closo_file_open_memory(name, copy, size, NULL, arena, &table, &error);
-    if (status == CLOSO_OK)
-        use_table(table, arena);
-    else if (error.message[0] == '\0' || status == CLOSO_NOMEM || !is_clean(error.message))
-        fail_msg("%s, place %zu: status %d, '%s'", name, place, (int)status, error.message);
-    free(copy);
-    closo_arena_free(arena);
-}
 
 static void every_truncation(void **state)
 {
@@ -115,21 +62,7 @@ static void every_allocation_fails(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        closo_status status = CLOSO_NOMEM;
-        for (size_t k = 0; status != CLOSO_OK; k++) {
-            closo_arena *arena = closo_arena_new(0);
-            closo_table *table = NULL;
-            closo_error error = {0};
-            const char *text = samples[i].text;
-            closo_arena_fail_after(arena, k);
-            status =
-                closo_file_open_memory("sample", text, strlen(text), NULL, arena, &table, &error);
-            if (status != CLOSO_OK && (status != CLOSO_NOMEM || error.message[0] == '\0'))
-                fail_msg("%s, allocation %zu: status %d, '%s'", samples[i].name, k, (int)status,
-                         error.message);
-            closo_arena_free(arena);
-            assert_true(k < 10000);
-        }
+        fail_each_allocation(samples[i].name, samples[i].text);
     }
 }
 
