@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Damaged exports of cyclers: cut anywhere, changed anywhere, without memory; and rows that can be trusted before a cut. */
 #include "cycler_samples.h"
-#include "damage.h"
+#include "text_damage.h"
 
 static const struct {
     const char *name, *format, *text;

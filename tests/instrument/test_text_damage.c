@@ -2,7 +2,7 @@
 /* Damaged files and exhausted memory: whatever happens, the answer is a status with a sentence, or a table that can be
  * read to its end. Exhaustive: every truncation and four values for every byte of a small file of each format. Run with
  * the sanitizers it also sees reads past the end, since each copy has exactly its size. */
-#include "damage.h"
+#include "text_damage.h"
 
 static const struct {
     const char *name, *text;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* damage.h: opening damaged files and using whatever comes of it. */
-#ifndef CLOSO_TEST_DAMAGE_H
-#define CLOSO_TEST_DAMAGE_H
+/* text_damage.h: opening damaged files and using whatever comes of it. */
+#ifndef CLOSO_TEST_TEXT_DAMAGE_H
+#define CLOSO_TEST_TEXT_DAMAGE_H
 
 #include "text_samples.h"
 
