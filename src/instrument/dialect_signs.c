@@ -160,30 +160,6 @@ static closo_status sign_magnitudes(closo_table *table, size_t current, const cl
                : CLOSO_NOMEM;
 }
 
-/* A capacity without a sign that begins anew with each step gets the sign of the step, so that its increments are charge. */
-static closo_status sign_capacity(closo_table *table, const double *direction)
-{
-    const closo_column *capacity = closo_table_find(table, CLOSO_QUANTITY_CAPACITY);
-    if (capacity == NULL || capacity->labels != NULL ||
-        closo_table_find(table, CLOSO_QUANTITY_CAPACITY_CHARGE) != NULL ||
-        closo_table_find(table, CLOSO_QUANTITY_CAPACITY_DISCHARGE) != NULL)
-        return CLOSO_OK;
-    double *charge = closo_arena_alloc(table->arena, table->row_count, sizeof *charge);
-    if (charge == NULL)
-        return CLOSO_NOMEM;
-    closo_column_read(capacity, 0, table->row_count, charge);
-    for (size_t i = 0; i < table->row_count; i++) {
-        if (charge[i] < 0)
-            return CLOSO_OK;
-        charge[i] *= fabs(direction[i]) > 0 ? direction[i] : 0;
-    }
-    closo_column source = *capacity;
-    return add_signed(table, "signed capacity", &source, CLOSO_QUANTITY_CHARGE_HALF_CYCLE,
-                      charge) != NULL
-               ? CLOSO_OK
-               : CLOSO_NOMEM;
-}
-
 /* ---- the vendor's own counters ---- */
 
 typedef struct counted {
@@ -275,8 +251,7 @@ static closo_status sign_by_words(const closo_dialect *dialect, closo_table *tab
         status = sign_magnitudes(table, current, state, direction, &seen);
     else
         note_against_words(table, table->columns[current].name, state, &seen);
-    return status == CLOSO_OK && seen.with + seen.against != 0 ? sign_capacity(table, direction)
-                                                               : status;
+    return status;
 }
 
 /* Programs that write magnitudes for want of a letter: nobody can tell then. */

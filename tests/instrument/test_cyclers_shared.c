@@ -185,16 +185,19 @@ static void compare_half_cycles(const char *name, size_t charge, size_t discharg
     char **lines;
     closo_cycling *cycling = NULL;
     closo_error error = {0};
-    (void)read_lines(s, arena, &lines);
+    const size_t count = read_lines(s, arena, &lines);
     const closo_table *table = open_shared(arena, name);
     if (closo_cycling_from_table(table, NULL, arena, &cycling, &error) != CLOSO_OK)
         fail_msg("%s: %s", name, error.message);
     assert_int_equal(cycling->half_cycle_count, expected);
     for (size_t h = 0; h < cycling->half_cycle_count; h++) {
         const closo_half_cycle *half = &cycling->half_cycles[h];
+        /* What passed between the last row of a step and its end stands in the row after. */
         const size_t from = half->first_row > 0 ? half->first_row - 1 : 0;
-        const double vendor_C = 3600 * growth(lines, s, half->direction > 0 ? charge : discharge,
-                                              from, half->first_row + half->row_count - 1);
+        const size_t end = half->first_row + half->row_count;
+        const size_t last = charge != discharge && end < count ? end : end - 1;
+        const double vendor_C =
+            3600 * growth(lines, s, half->direction > 0 ? charge : discharge, from, last);
         print_message("%s, half cycle %zu: vendor %.8g mAh, closo %.8g mAh, its column %.8g mAh\n",
                       name, h + 1, vendor_C / 3.6, half->charge_C / 3.6, half->instrument_C / 3.6);
         if (isfinite(half->instrument_C))
@@ -208,15 +211,15 @@ static void capacities_are_the_vendors(void **state)
 {
     (void)state;
     NEEDS_SHARED_DATA();
-    /* Maccor's own charge, with its sign made from the state: to its last digit. */
+    /* To the vendor's last digit. Novonix' column counts net, which is not used: its currents are integrated. */
     compare_half_cycles("jepegit+cellpy/maccor_002.txt", 6, 6, 1e-8, 0, 4);
     compare_half_cycles("TRI-AMDD+beep/PredictionDiagnostics_000151_paused.052", 5, 5, 1e-10, 0, 1);
-    compare_half_cycles("ROVI-org+battery-data-toolkit/arbin_example.csv", 8, 9, 1e-7, 6e-4, 4);
-    compare_half_cycles("ImperialCollegeLondon+PyProBE/sample_data_basytec.txt", 11, 12, 1e-9, 5e-4,
+    compare_half_cycles("ROVI-org+battery-data-toolkit/arbin_example.csv", 8, 9, 1e-7, 0, 4);
+    compare_half_cycles("ImperialCollegeLondon+PyProBE/sample_data_basytec.txt", 11, 12, 1e-9, 0,
                         1);
     compare_half_cycles("ImperialCollegeLondon+PyProBE/sample_data_novonix.csv", 7, 7, 1e-8, 1e-4,
                         1);
-    compare_half_cycles("jepegit+cellpy/neware_uio.csv", 10, 12, 1e-8, 2e-4, 10);
+    compare_half_cycles("jepegit+cellpy/neware_uio.csv", 10, 12, 1e-8, 0, 10);
 }
 
 /* The battery data format project's own conversion of a Landt cycler's CSV: the same cycles, to the last bit. */
