@@ -50,6 +50,7 @@ typedef struct cli_command {
     X(cv)                   \
     X(cycles)               \
     X(symmetric)            \
+    X(polarise)             \
     X(growth)               \
     X(merit)                \
     X(kk)                   \

@@ -137,6 +137,9 @@ CLOSO_API const closo_figure *closo_figure_merit(const closo_merit *merit, const
  * axis. */
 CLOSO_API const closo_figure *closo_figure_symmetric(const closo_symmetric *symmetric,
                                                      const char *title, closo_arena *arena);
+/* Magnitude of the current against the time since each step of voltage, logarithmic, with the law of each. */
+CLOSO_API const closo_figure *closo_figure_polarisation(const closo_polarisation *polarisation,
+                                                        const char *title, closo_arena *arena);
 /* A resistance against the square root of time, with the laws of growth; the best one drawn full. */
 CLOSO_API const closo_figure *closo_figure_growth(const closo_growth *growth, const char *title,
                                                   closo_arena *arena);

@@ -132,6 +132,118 @@ CLOSO_API CLOSO_CHECK closo_status closo_symmetric_write_csv(const closo_symmetr
                                                              const char *path, closo_arena *arena,
                                                              closo_error *error);
 
+/* ---- polarisation at constant voltage ----------------------------------------------------------------------------- */
+
+/* How the current falls to its steady value; t from the step of voltage on. */
+typedef enum closo_transient_model {
+    CLOSO_TRANSIENT_CONSTANT,         /* I = Is */
+    CLOSO_TRANSIENT_EXPONENTIAL,      /* I = Is + A exp(-t/tau) */
+    CLOSO_TRANSIENT_TWO_EXPONENTIALS, /* the sum of two */
+    CLOSO_TRANSIENT_STRETCHED,        /* I = Is + A exp(-(t/tau)^beta) */
+    CLOSO_TRANSIENT_POWER,            /* I = Is + A (t/T)^-n, T the duration */
+    CLOSO_TRANSIENT_COUNT
+} closo_transient_model;
+
+/* "constant", "exponential", ...; a constant string. */
+CLOSO_API const char *closo_transient_model_name(closo_transient_model model);
+
+typedef struct closo_transient_fit {
+    bool fitted; /* false: too few rows, or the shape ran to the edge of what the data can tell */
+    closo_value steady_A;
+    double amplitude_A[2];
+    double shape[2]; /* tau/s; tau, tau/s; tau/s, beta; n */
+    size_t parameter_count;
+    double chi2;         /* over the points of the fit, by the noise of the rows */
+    double aicc, weight; /* difference to the best one; Akaike weight */
+} closo_transient_fit;
+
+/* The current at constant voltage, and what it becomes. */
+typedef struct closo_transient {
+    closo_transient_fit models[CLOSO_TRANSIENT_COUNT];
+    closo_transient_model best;
+    closo_value
+        steady_A; /* mean of the models by their weights; sigma holds what they leave open and disagree in */
+    closo_value last_A;          /* mean of the last tenth of the time */
+    closo_value drift_A_per_s;   /* over the last third */
+    double noise_A, correlation; /* of a row, and of neighbouring rows */
+    double
+        misfit; /* sqrt(chi2 / degrees of freedom) of the best: sigmas were widened when above 1 */
+    size_t point_count;  /* averages of neighbouring rows that were fitted */
+    double from_s, to_s; /* the part that was fitted */
+    bool
+        settled; /* |last - steady| + sigma of steady is below a tenth of last, or 4 sigma of last */
+} closo_transient;
+
+/* Steady current of count rows of a hold (time since the step, rising; current), from skip_s on (NaN: the last 98 %). The rows
+ * are averaged in steps of 4 % in time and weighted by what their noise, correlated as in a first-order autoregression,
+ * leaves of an average. Five models are fitted; the answer is their mean by Akaike weights (Burnham and Anderson,
+ * Sociol. Methods Res. 33 (2004) 261, doi:10.1177/0049124104268644), whose sigma holds their disagreement; of a current
+ * that decays it is cut to what lies between zero and the last current. RANGE: fewer
+ * than 12 rows, a time that does not rise, a value that is not finite. O(count). */
+CLOSO_API CLOSO_CHECK closo_status closo_transient_from_points(const double *time_s,
+                                                               const double *current_A,
+                                                               size_t count, double skip_s,
+                                                               closo_transient *transient,
+                                                               closo_error *error);
+/* The best model at a time; NaN when none was fitted. */
+CLOSO_API double closo_transient_value(const closo_transient *transient, double time_s);
+
+/* One voltage that was held. */
+typedef struct closo_polarisation_step {
+    size_t first_row, row_count; /* of the polarisation's rows */
+    size_t file_row;             /* of the first, counted from 1 */
+    double start_s, duration_s;  /* start: of the step of voltage */
+    double applied_V; /* potential, or what it is above the rest before (options.from_rest) */
+    double potential_V, rest_V;    /* median; last of the rest before, NaN without one */
+    double first_A, first_delay_s; /* current of the first row, and how late after the step it is */
+    closo_transient transient;
+    closo_value conductance_S;        /* steady current / voltage */
+    closo_value conductivity_S_per_m; /* NaN without thickness and area */
+    double electronic_share; /* steady current / (voltage / resistance); NaN without resistance */
+} closo_polarisation_step;
+
+typedef struct closo_polarisation_options {
+    double area_m2, thickness_m; /* 0: area as the file says, if it does; no conductivity */
+    double resistance_ohm;       /* of the cell by impedance, ionic and electronic; 0: not known */
+    double skip_s;               /* NaN or 0: 2 % of each step */
+    double zero_current_A;       /* |I| up to this is a rest; 0: exact zeros */
+    bool from_rest;              /* voltages count from the rest before each step */
+} closo_polarisation_options;
+
+typedef struct closo_polarisation {
+    size_t row_count;
+    const double *time_s, *potential_V, *current_A; /* rows in use */
+    double area_m2, thickness_m;                    /* 0: nobody said */
+    closo_polarisation_step *steps;
+    size_t step_count;
+    /* Straight line of steady current over voltage, weighted; NaN with fewer than 2 voltages. */
+    closo_value slope_S, intercept_A, zero_V; /* zero_V: where it crosses zero current */
+    closo_value conductivity_S_per_m;         /* from the slope, or from the only step */
+    bool superlinear; /* the conductance rises with the voltage, by half at least and 3 sigma */
+    const char *rule;
+    closo_notes notes;
+} closo_polarisation;
+
+/* Voltages that were held, their steady currents, and the electronic conductivity.
+ *
+ * A hold: at least 12 rows under current whose potential stays within 1 mV or eight times its noise of the median of its
+ * first rows, and does not move along a straight line, as in a sweep. That it is the electronic conductivity wants electrodes that block ions (M. H. Hebb, J. Chem. Phys. 20
+ * (1952) 185, doi:10.1063/1.1700165; C. Wagner, Proc. CITCE 7 (1957) 361) and a voltage below decomposition.
+ * options may be NULL. FORMAT as closo_trace_from_table(); RANGE: no row is a number, or no constant voltage;
+ * ARGUMENT: an area, thickness, resistance or time below 0. O(rows). */
+CLOSO_API CLOSO_CHECK closo_status closo_polarisation_from_table(
+    const closo_table *table, const closo_polarisation_options *options, closo_arena *arena,
+    closo_polarisation **polarisation, closo_error *error);
+
+/* {steps[{voltage_V, steady_A, ..., models[...]}], slope_S, conductivity_S_cm, ..., rule, notes[]}, in the arena; NULL when out
+ * of memory. */
+CLOSO_API const char *closo_polarisation_json(const closo_polarisation *polarisation,
+                                              closo_arena *arena);
+/* Step, time since it, current, and the best model. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_polarisation_write_csv(const closo_polarisation *polarisation, const char *path,
+                             closo_arena *arena, closo_error *error);
+
 /* ---- a resistance that grows ------------------------------------------------------------------------------------ */
 
 typedef enum closo_growth_law {

@@ -146,6 +146,80 @@ const closo_figure *closo_figure_symmetric(const closo_symmetric *symmetric, con
     return figure->guides != NULL ? figure : NULL;
 }
 
+/* ---- polarisation ---- */
+
+enum { STEPS_DRAWN = 8, MODEL_POINTS = 120 };
+
+/* The measured current of a step and its law, as magnitudes. False when out of memory. */
+static bool add_polarisation(const closo_polarisation *polarisation, size_t index, size_t last,
+                             closo_curve curves[2], closo_arena *arena)
+{
+    const closo_polarisation_step *step = &polarisation->steps[index];
+    const closo_transient *transient = &step->transient;
+    double *time_h = closo_arena_alloc(arena, step->row_count, sizeof *time_h);
+    double *current_A = closo_arena_alloc(arena, step->row_count, sizeof *current_A);
+    double *model_h = closo_arena_alloc(arena, MODEL_POINTS, sizeof *model_h);
+    double *model_A = closo_arena_alloc(arena, MODEL_POINTS, sizeof *model_A);
+    const char *label = closo_arena_printf(arena, "%.4g V", step->applied_V);
+    if (time_h == NULL || current_A == NULL || model_h == NULL || model_A == NULL || label == NULL)
+        return false;
+    double sign = transient->last_A.value < 0 ? -1 : 1;
+    for (size_t i = 0; i < step->row_count; i++) {
+        time_h[i] = (polarisation->time_s[step->first_row + i] - step->start_s) / 3600;
+        current_A[i] = sign * polarisation->current_A[step->first_row + i];
+    }
+    double ratio = transient->to_s / transient->from_s;
+    for (size_t i = 0; i < MODEL_POINTS; i++) {
+        double at_s = transient->from_s * pow(ratio, (double)i / (MODEL_POINTS - 1));
+        model_h[i] = at_s / 3600;
+        model_A[i] = sign * closo_transient_value(transient, at_s);
+    }
+    curves[0] = (closo_curve){.label = label,
+                              .x = time_h,
+                              .y = current_A,
+                              .count = step->row_count,
+                              .mark = CLOSO_MARK_POINTS,
+                              .colour = (int)index};
+    curves[1] = (closo_curve){.label = index == last ? "law" : NULL,
+                              .x = model_h,
+                              .y = model_A,
+                              .count = MODEL_POINTS,
+                              .mark = CLOSO_MARK_LINE,
+                              .width_px = 2,
+                              .colour = -1};
+    return true;
+}
+
+const closo_figure *closo_figure_polarisation(const closo_polarisation *polarisation,
+                                              const char *title, closo_arena *arena)
+{
+    closo_curve *curves;
+    closo_figure *figure = new_figure(title, 2 * STEPS_DRAWN, arena, &curves);
+    closo_guide *guides = closo_arena_alloc(arena, STEPS_DRAWN, sizeof *guides);
+    if (figure == NULL || guides == NULL)
+        return NULL;
+    size_t drawn = polarisation->step_count < STEPS_DRAWN ? polarisation->step_count : STEPS_DRAWN;
+    for (size_t s = 0; s < drawn; s++) {
+        if (!add_polarisation(polarisation, s, drawn - 1, &curves[2 * s], arena))
+            return NULL;
+        const closo_value steady_A = polarisation->steps[s].transient.steady_A;
+        double sign = polarisation->steps[s].transient.last_A.value < 0 ? -1 : 1;
+        if (sign * steady_A.value - steady_A.sigma > 0)
+            guides[figure->guide_count++] =
+                (closo_guide){.kind = CLOSO_GUIDE_Y_BAND,
+                              .low = sign * steady_A.value - steady_A.sigma,
+                              .high = sign * steady_A.value + steady_A.sigma,
+                              .colour = (int)s};
+    }
+    figure->curve_count = 2 * drawn;
+    figure->guides = guides;
+    figure->x.label = "Time since the step (h)";
+    figure->x.logarithmic = true;
+    figure->y.label = "|Current| (A)";
+    figure->y.logarithmic = true;
+    return figure;
+}
+
 /* ---- growth ---- */
 
 enum { LAW_POINTS = 200 };

@@ -129,6 +129,10 @@ static void wrong_words_are_answered(void **state)
         {"symmetric examples/symmetric/data/stripping.csv --short 2", 2, "between 0 and 1"},
         {"symmetric examples/symmetric/data/interphase.csv", 1, "no column with the potential"},
         {"growth examples/symmetric/data/interphase.csv --sigma 'time/h'", 1, "ohm cm2"},
+        {"polarise examples/symmetric/data/polarisation.csv --thickness '0 mm'", 2,
+         "larger than zero"},
+        {"polarise examples/symmetric/data/stripping.csv", 1, "no voltage was held"},
+        {"polarise examples/symmetric/data/polarisation.csv --area 1", 2, "unit"},
         {"growth examples/symmetric/data/stripping.csv", 1, "no column of a resistance"},
         {"convert examples/onset/data/na2b12h12_10uV.mpr -o /nowhere/x.csv", 1, "/nowhere/x.csv"},
     };
@@ -246,8 +250,8 @@ static void csv_goes_round(void **state)
 static void help_has_examples_that_run(void **state)
 {
     (void)state;
-    static const char *const commands[] = {"info",   "convert",   "onset", "cv",
-                                           "growth", "symmetric", "run",   "doctor"};
+    static const char *const commands[] = {"info",      "convert",  "onset", "cv",    "growth",
+                                           "symmetric", "polarise", "run",   "doctor"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         char words[4096];
         snprintf(words, sizeof words, "%s --help", commands[i]);
