@@ -14,14 +14,14 @@ static void read_tables(const uint8_t *data, size_t size)
 {
     static const unsigned char kinds[PART_COUNT] = {CLOSO_NDC_DATA, CLOSO_NDC_RUN, CLOSO_NDC_STEP,
                                                     CLOSO_NDC_AUX};
-    static const unsigned versions[] = {2, 5, 11, 14, 16, 17, 99, 14};
+    static const unsigned versions[] = {2, 5, 11, 14, 16, 17, 99, 14, 1, 3, 4, 6, 8, 9, 12, 13};
     static const unsigned types[] = {0, 103, 335, 345};
     closo_arena *arena = closo_arena_new((size_t)64 << 20);
     closo_table *table = closo_table_new(arena, "fuzz.ndax");
     closo_zip_member parts[PART_COUNT];
     closo_neware_rows rows;
     closo_error error = {0};
-    const unsigned version = versions[data[0] % 8], head = version == 2 ? 512 : PAGE_BYTES;
+    const unsigned version = versions[data[0] % 16], head = version <= 4 ? 512 : PAGE_BYTES;
     const size_t share = (size - 2) / PART_COUNT;
     for (size_t i = 0; i < PART_COUNT; i++) {
         const size_t count = share < ROOM - PAGE_BYTES ? share : ROOM - PAGE_BYTES;
@@ -29,7 +29,7 @@ static void read_tables(const uint8_t *data, size_t size)
         demand(bytes != NULL);
         bytes[0] = kinds[i];
         bytes[2] = (unsigned char)version;
-        memcpy(bytes + head + (version == 2 ? 0 : 4), data + 2 + i * share, count);
+        memcpy(bytes + head + (version <= 4 ? 0 : 4), data + 2 + i * share, count);
         parts[i] = (closo_zip_member){names[i], bytes, ROOM - (data[1] >> 2) * (size_t)64, false};
     }
     closo_status status = closo_ndc_read(&parts[0], &parts[1], &parts[2], table, &rows, &error);

@@ -209,7 +209,7 @@ static void note_damage(const ndax *n)
                              name.text, n->members[i].size);
         }
     if (table_of_kind(n, CLOSO_NDC_RUN) == NULL &&
-        closo_ndc_version(table_of_kind(n, CLOSO_NDC_DATA)) > 5)
+        closo_ndc_version(table_of_kind(n, CLOSO_NDC_DATA)) > 6)
         closo_table_note(n->table, "the archive has no times and charges (data_runInfo.ndc)");
 }
 

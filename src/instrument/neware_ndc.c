@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* neware_ndc.c: the tables within .ndax. Byte 0 is the kind (1 data, 5 auxiliary channel, 7 steps, 18 times and charges),
  * byte 2 the version. Pages of 4096 bytes, the first one a head; a page has bits that say which rows are valid from byte 4
- * on, and the rows from byte 132 on. Version 2 has pages of 512 bytes and no bits; a row there is valid when it has a
+ * on, and the rows from byte 132 on. Versions to 4 have pages of 512 bytes and no bits; a row there is valid when it has a
  * number. From version 11 on the data hold voltage and current only, and times and charges are stored now and then, so
  * that what lies between is to be added up, as Neware's own export does. */
 #include "neware_internal.h"
@@ -31,9 +31,14 @@ unsigned closo_ndc_version(const closo_zip_member *member)
     return member->bytes[2];
 }
 
+static bool has_small_pages(unsigned version)
+{
+    return version <= 4;
+}
+
 static pages pages_of(const closo_zip_member *member, size_t row_bytes)
 {
-    const bool small = closo_ndc_version(member) == 2;
+    const bool small = has_small_pages(closo_ndc_version(member));
     return (pages){.member = member,
                    .page_bytes = small ? 512 : 4096,
                    .start = small ? 5 : 132,
@@ -84,15 +89,15 @@ static double i64_of(closo_bytes *bytes)
     return (double)(int64_t)(low | (uint64_t)closo_bytes_u32(bytes) << 32);
 }
 
-/* ---- versions 2 and 5: each row holds everything ---- */
+/* ---- versions 1 to 5: each row holds everything ---- */
 
-static double read_whole_row(const closo_neware_rows *r, size_t row, closo_bytes *b)
+static double read_whole_row(const closo_neware_rows *r, size_t row, closo_bytes *b, size_t gap)
 {
     r->index[row] = closo_bytes_u32(b);
     r->cycle[row] = closo_bytes_u32(b) + 1;
     r->step[row] = closo_bytes_u8(b);
     r->type[row] = closo_bytes_u8(b);
-    closo_bytes_seek(b, b->position + 5);
+    closo_bytes_seek(b, b->position + gap);
     r->step_time_s[row] = i64_of(b) / 1e3;
     r->voltage_V[row] = (int32_t)closo_bytes_u32(b) / 1e4;
     const double current = (int32_t)closo_bytes_u32(b);
@@ -116,9 +121,10 @@ static double read_whole_row(const closo_neware_rows *r, size_t row, closo_bytes
 static closo_status read_whole_rows(const closo_zip_member *data, closo_table *table,
                                     closo_neware_rows *rows, closo_error *error)
 {
-    const bool small = closo_ndc_version(data) == 2;
-    pages p = pages_of(data, small ? 94 : 87);
-    const size_t skipped = small ? 8 : 1, count = count_rows(p);
+    const unsigned version = closo_ndc_version(data);
+    const bool oldest = version == 1 || version == 3;
+    pages p = pages_of(data, oldest ? 83 : has_small_pages(version) ? 94 : 87);
+    const size_t skipped = has_small_pages(version) ? 8 : 1, count = count_rows(p);
     size_t unscaled = 0;
     if (!closo_neware_rows_new(rows, count, false, table->arena))
         return closo_fail_nomem(error);
@@ -126,7 +132,7 @@ static closo_status read_whole_rows(const closo_zip_member *data, closo_table *t
     for (size_t row = 0; row < count; row++) {
         closo_bytes bytes = closo_bytes_of(next_row(&p), p.row_bytes);
         closo_bytes_seek(&bytes, skipped);
-        unscaled += isnan(read_whole_row(rows, row, &bytes)) != 0;
+        unscaled += isnan(read_whole_row(rows, row, &bytes, oldest ? 2 : 5)) != 0;
     }
     if (unscaled != 0)
         closo_table_note(table,
@@ -136,17 +142,28 @@ static closo_status read_whole_rows(const closo_zip_member *data, closo_table *t
     return CLOSO_OK;
 }
 
-/* ---- versions 11 to 17: voltage and current; the rest beside them ---- */
+/* ---- versions 8 to 17: voltage and current; the rest beside them ---- */
 
 /* What differs between these versions. */
 typedef struct family {
     unsigned version;
     bool small_units; /* 0.1 mV, mA, mAs and mWs; else V, A, Ah and Wh */
+    size_t run_gap;   /* between the sums and the interval of a moment */
+    bool has_ms;      /* its clock has milliseconds */
     size_t run_bytes, step_bytes;
 } family;
 
-static const family families[] = {
-    {11, true, 47, 37}, {14, false, 55, 37}, {16, true, 100, 100}, {17, false, 100, 100}};
+static const family families[] = {{8, false, 5, false, 42, 37},  {9, true, 8, false, 45, 37},
+                                  {11, true, 8, true, 47, 37},   {12, false, 8, true, 47, 37},
+                                  {13, true, 8, true, 55, 37},   {14, false, 8, true, 55, 37},
+                                  {16, true, 8, true, 100, 100}, {17, false, 8, true, 100, 100}};
+
+/* Those of which no file was at hand, and the layout is what others found. */
+static bool is_hearsay(unsigned version)
+{
+    return version != 2 && version != 5 && version != 11 && version != 14 && version != 16 &&
+           version != 17;
+}
 
 /* A stored moment of the run. */
 typedef struct moment {
@@ -164,12 +181,12 @@ static moment read_moment(const unsigned char *bytes, const family *f)
     closo_bytes_seek(&b, b.position + 1);
     for (size_t i = 0; i < 4; i++)
         m.sums[i] = fabs(closo_bytes_f32(&b)) * unit;
-    closo_bytes_seek(&b, b.position + 8);
+    closo_bytes_seek(&b, b.position + f->run_gap);
     m.interval_s = (int32_t)closo_bytes_u32(&b) / 1e3;
     m.clock_s = closo_bytes_u32(&b);
     m.step = closo_bytes_u32(&b);
     m.number = closo_bytes_u32(&b);
-    m.clock_s += closo_bytes_u16(&b) / 1e3;
+    m.clock_s += f->has_ms ? closo_bytes_u16(&b) / 1e3 : 0;
     return m;
 }
 
@@ -297,6 +314,41 @@ static closo_status read_steps(const closo_zip_member *steps, const family *f, c
     return CLOSO_OK;
 }
 
+/* ---- version 6: sums in each row, the kind of each step beside them ---- */
+
+enum { SUMMED_BYTES = 38, SUMMED_STEP_BYTES = 37 };
+
+static bool read_summed_rows(const closo_zip_member *data, closo_table *table,
+                             closo_neware_rows *rows)
+{
+    pages p = pages_of(data, SUMMED_BYTES);
+    const size_t count = count_rows(p);
+    uint32_t stored_step = 0;
+    if (!closo_neware_rows_new(rows, count, false, table->arena))
+        return false;
+    for (size_t row = 0; row < count; row++) {
+        closo_bytes b = closo_bytes_of(next_row(&p), p.row_bytes);
+        double *const sums[] = {&rows->charge_mAh[row], &rows->discharge_mAh[row],
+                                &rows->charge_mWh[row], &rows->discharge_mWh[row]};
+        rows->index[row] = p.position;
+        rows->step_time_s[row] = closo_bytes_u32(&b) / 1e3;
+        closo_bytes_seek(&b, b.position + 1);
+        rows->voltage_V[row] = closo_bytes_f32(&b);
+        rows->current_mA[row] = closo_bytes_f32(&b) * 1e3;
+        for (size_t i = 0; i < 4; i++)
+            *sums[i] = fabs(closo_bytes_f32(&b)) * 1e3;
+        closo_bytes_seek(&b, b.position + 1);
+        rows->clock_s[row] = closo_bytes_u32(&b);
+        const uint32_t step = closo_bytes_u32(&b);
+        rows->step_count[row] = row == 0 ? 1 : rows->step_count[row - 1] + (step != stored_step);
+        stored_step = step;
+    }
+    rows->has_clock = rows->has_step_time = rows->has_step_count = true;
+    return true;
+}
+
+/* ---- any version ---- */
+
 static bool same_version(const closo_zip_member *one, const closo_zip_member *other,
                          closo_table *table, const char *what)
 {
@@ -312,17 +364,30 @@ closo_status closo_ndc_read(const closo_zip_member *data, const closo_zip_member
                             closo_neware_rows *rows, closo_error *error)
 {
     const unsigned version = closo_ndc_version(data);
-    const family *f = NULL;
-    if (version == 2 || version == 5)
-        return read_whole_rows(data, table, rows, error);
+    const family summed = {.version = 6, .step_bytes = SUMMED_STEP_BYTES}, *f = NULL;
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         if (families[i].version == version)
             f = &families[i];
-    if (f == NULL)
+    if (f == NULL && (version == 0 || version > 6))
         return closo_fail(error, CLOSO_UNSUPPORTED,
-                          "the data in this Neware .ndax file have version %u; closo reads 2, 5, "
-                          "11, 14, 16 and 17; export it as CSV from BTSDA",
+                          "the data in this Neware .ndax file have version %u, whose layout is not "
+                          "known; closo reads 1 to 6, 8, 9, 11 to 14, 16 and 17; export it as CSV "
+                          "or .xlsx from BTSDA",
                           version);
+    if (is_hearsay(version))
+        closo_table_note(table,
+                         "the data have version %u, which closo reads as others describe it: no "
+                         "file of it was at hand to compare; check the values against BTSDA",
+                         version);
+    if (f == NULL && version != 6)
+        return read_whole_rows(data, table, rows, error);
+    if (version == 6) {
+        if (!read_summed_rows(data, table, rows) ||
+            (same_version(data, steps, table, "steps") &&
+             read_steps(steps, &summed, table, rows) != CLOSO_OK))
+            return closo_fail_nomem(error);
+        return CLOSO_OK;
+    }
     closo_status status = read_floats(data, f, table, rows);
     if (status == CLOSO_OK && same_version(data, run, table, "times and charges"))
         status = read_run(run, f, table, rows);
@@ -347,16 +412,22 @@ static bool aux_layout_of(const closo_zip_member *aux, aux_layout *layout)
     const unsigned tag = aux->size > first ? aux->bytes[first] : 0;
     switch (closo_ndc_version(aux)) {
     case 2:
+    case 4:
         *layout = (aux_layout){94, 8, 31, 41, 43, false, false};
         return true;
     case 5:
         *layout = (aux_layout){87, 1, 24, 34, 36, false, false};
         return true;
+    case 6:
+    case 8:
+    case 12:
     case 14:
     case 17:
         *layout = (aux_layout){.row_bytes = 4, .is_float = true};
         return true;
+    case 9:
     case 11:
+    case 13:
     case 16:
         *layout = tag == 0x74 ? (aux_layout){88, 1, 0, 35, 0, false, false}
                               : (aux_layout){7, 0, 1, 5, 0, false, true};

@@ -127,7 +127,7 @@ static void charges_equal_the_capacities(void **state)
             const closo_half_cycle *half = &cycling->half_cycles[i];
             if (isnan(half->instrument_C))
                 continue;
-            assert_near(half->charge_C, half->instrument_C, 1e-3 * half->instrument_C);
+            assert_near(half->integral_C, half->instrument_C, 1e-3 * half->instrument_C);
             compared++;
         }
         assert_int_equal(compared, f == 0 ? 8 : 35);

@@ -456,7 +456,7 @@ static void records_of_other_versions(void **state)
 /* Versions with 0.1 mV, mA, mAs and mWs; the others have V, A, Ah and Wh. */
 static bool has_small_units(unsigned version)
 {
-    return version == 11 || version == 16;
+    return version == 9 || version == 11 || version == 13 || version == 16;
 }
 
 static void begin_page(buffer *b, unsigned kind, unsigned version, unsigned valid)
@@ -483,6 +483,8 @@ static void make_data(buffer *b, unsigned version)
 /* Moments at rows 1 and 3; row 2 and 4 lie 10 s behind them. */
 static void make_run(buffer *b, unsigned version)
 {
+    static const size_t run_bytes[] = {
+        [8] = 42, [9] = 45, [11] = 47, [12] = 47, [13] = 55, [14] = 55, [16] = 100, [17] = 100};
     begin_page(b, 18, version, 0x03);
     for (uint32_t i = 0; i < 2; i++) {
         const size_t begin = b->size;
@@ -493,13 +495,14 @@ static void make_run(buffer *b, unsigned version)
         put_f32(b, 0);
         put_f32(b, charge_mAh * 3.5 * unit);
         put_f32(b, 0);
-        put(b, 0, 8);
+        put(b, 0, version == 8 ? 5 : 8);
         put(b, 10000, 4);
         put(b, 1767323045 + 20 * i, 4);
         put(b, 1, 4);
         put(b, 1 + 2 * i, 4);
-        put(b, 500, 2);
-        b->size = begin + (version == 11 ? 47 : version == 14 ? 55 : 100);
+        if (version > 9)
+            put(b, 500, 2);
+        b->size = begin + run_bytes[version];
     }
     b->size = 8192;
 }
@@ -548,8 +551,8 @@ static unsigned char *make_ndax(unsigned version, size_t *size)
 static void archives_of_each_version(void **state)
 {
     (void)state;
-    static const unsigned versions[] = {11, 14, 16, 17};
-    for (size_t i = 0; i < 4; i++) {
+    static const unsigned versions[] = {8, 9, 11, 12, 13, 14, 16, 17};
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         closo_arena *arena = closo_arena_new(0);
         size_t size;
         closo_table *t = NULL;
@@ -560,7 +563,7 @@ static void archives_of_each_version(void **state)
         assert_near(at(t, "Voltage/V", 1), 3.5, 1e-7);
         assert_near(at(t, "Current/mA", 1), 18, 1e-5);
         assert_near(at(t, "Time/s", 3), 30, 1e-9);
-        assert_near(at(t, "Timestamp/s", 3), 1767323075.5, 1e-6);
+        assert_near(at(t, "Timestamp/s", 3), 1767323075 + (versions[i] > 9 ? 0.5 : 0), 1e-6);
         assert_near(at(t, "Charge capacity/mA.h", 1), 0.05, 1e-8);
         assert_near(at(t, "Charge capacity/mA.h", 3), 0.15, 1e-8);
         assert_near(at(t, "Charge energy/mW.h", 3), 0.525, 1e-7);
@@ -572,6 +575,105 @@ static void archives_of_each_version(void **state)
         free(bytes);
         closo_arena_free(arena);
     }
+}
+
+/* Version 6 has the sums in each row, as floats in V, A, Ah and Wh. */
+static void an_archive_of_version_6(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    buffer *b = calloc(2, sizeof *b);
+    size_t size;
+    closo_table *t = NULL;
+    begin_page(b, 1, 6, 0x07);
+    for (uint32_t i = 0; i < 3; i++) {
+        put(b, 1000 * i, 4);
+        put(b, 0, 1);
+        put_f32(b, 3.5);
+        put_f32(b, i < 2 ? 0.02 : -0.01);
+        put_f32(b, i < 2 ? 0.5 * i : 0);
+        put_f32(b, i < 2 ? 0 : 0.25);
+        put_f32(b, 0);
+        put_f32(b, 0);
+        put(b, 0, 1);
+        put(b, 1767323045 + i, 4);
+        put(b, i < 2 ? 4 : 5, 4);
+    }
+    b->size = 8192;
+    make_step(&b[1], 6);
+    const make_zip_part parts[] = {{"data.ndc", b[0].bytes, 8192},
+                                   {"data_step.ndc", b[1].bytes, 8192}};
+    unsigned char *bytes = make_zip(parts, 2, &size);
+    assert_int_equal(open_copy(bytes, size, arena, &t, NULL), CLOSO_OK);
+    assert_int_equal(t->row_count, 3);
+    assert_near(at(t, "Current/mA", 1), 20, 1e-5);
+    assert_near(at(t, "Charge capacity/mA.h", 1), 500, 1e-3);
+    assert_near(at(t, "Discharge capacity/mA.h", 2), 250, 1e-3);
+    assert_near(at(t, "Step Count", 2), 2, 0);
+    assert_near(at(t, "Cycle Index", 0), 3, 0);
+    assert_non_null(strstr(t->notes.texts[0], "version 6"));
+    free(bytes);
+    free(b);
+    closo_arena_free(arena);
+}
+
+/* Versions 1 to 4 have pages of 512 bytes; 1 and 3 a shorter row. Those that nobody has described are refused. */
+static void archives_of_the_oldest_versions(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    buffer *b = malloc(sizeof *b);
+    size_t size;
+    for (unsigned version = 1; version <= 4; version++) {
+        closo_table *t = NULL;
+        memset(b, 0, sizeof *b);
+        put(b, 1, 2);
+        put(b, version, 2);
+        b->size = 512 + 5;
+        for (uint32_t i = 1; i <= 3; i++) {
+            const size_t begin = b->size;
+            put(b, 0, 8);
+            put(b, i, 4);
+            put(b, 0, 4);
+            put(b, 1, 1);
+            put(b, 1, 1);
+            put(b, 0, version % 2 == 1 ? 2 : 5);
+            put(b, 1000 * i, 8);
+            put(b, 35000, 4);
+            put(b, 2000, 4);
+            put(b, 0, 4);
+            put(b, 360000, 8);
+            b->size = begin + (version % 2 == 1 ? 72 : 75);
+            put(b, 2026, 2);
+            put(b, 1, 1);
+            put(b, 2, 1);
+            put(b, 3, 3);
+            put(b, (uint32_t)-1000, 4);
+            b->size = begin + (version % 2 == 1 ? 83 : 94);
+        }
+        const make_zip_part data = {"data.ndc", b->bytes, 1024};
+        unsigned char *bytes = make_zip(&data, 1, &size);
+        assert_int_equal(open_copy(bytes, size, arena, &t, NULL), CLOSO_OK);
+        assert_int_equal(t->row_count, 3);
+        assert_near(at(t, "Voltage/V", 2), 3.5, 1e-12);
+        assert_near(at(t, "Current/mA", 2), 20, 1e-12);
+        assert_near(at(t, "Step Time/s", 2), 3, 1e-12);
+        assert_near(at(t, "Charge capacity/mA.h", 2), 1, 1e-12);
+        free(bytes);
+    }
+    static const unsigned unknown[] = {7, 15, 18, 19, 21, 22, 23};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        closo_table *t = NULL;
+        closo_error error = {0};
+        begin_page(b, 1, unknown[i], 1);
+        const make_zip_part data = {"data.ndc", b->bytes, 8192};
+        unsigned char *bytes = make_zip(&data, 1, &size);
+        assert_int_equal(open_copy(bytes, size, arena, &t, &error), CLOSO_UNSUPPORTED);
+        assert_non_null(strstr(error.message, "not known"));
+        free(bytes);
+    }
+    free(b);
+    closo_arena_free(arena);
 }
 
 /* Version 5 holds everything in each row, as integers: three rows of 20 mA by the range of -1000 (0.01 mA). */
@@ -700,6 +802,8 @@ int main(void)
         cmocka_unit_test(records_of_86_bytes),
         cmocka_unit_test(records_of_other_versions),
         cmocka_unit_test(archives_of_each_version),
+        cmocka_unit_test(an_archive_of_version_6),
+        cmocka_unit_test(archives_of_the_oldest_versions),
         cmocka_unit_test(an_archive_of_version_5),
         cmocka_unit_test(archives_that_announce_too_much_are_refused),
         cmocka_unit_test(every_byte_of_nda_damaged),

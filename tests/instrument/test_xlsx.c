@@ -98,7 +98,7 @@ static void charges_equal_the_capacities(void **state)
     assert_int_equal(cycling->half_cycle_count, 4);
     /* The last one is five minutes long. */
     for (size_t i = 0; i < 3; i++)
-        assert_near(cycling->half_cycles[i].charge_C, cycling->half_cycles[i].instrument_C,
+        assert_near(cycling->half_cycles[i].integral_C, cycling->half_cycles[i].instrument_C,
                     1e-3 * cycling->half_cycles[i].instrument_C);
     closo_arena_free(arena);
 }
@@ -236,15 +236,15 @@ static void a_workbook_of_landt(void **state)
         .names = {"Cycle", "Record"},
         .sheets = {SHEET("<row>" TEXT("Cycle") TEXT("CapC/mAh") TEXT(
                        "CapD/mAh") "</row><row>" NUMBER(1) NUMBER(0.5) NUMBER(0.4) "</row>"),
-                   SHEET("<row>" TEXT("Record") TEXT("Cycle") TEXT("Step") TEXT("TestTime/Sec.")
-                             TEXT("StepTime/Sec.") TEXT("Current/mA") TEXT("Capacity/mAh")
-                                 TEXT("SpeCap/mAh/g") TEXT("Voltage/V") TEXT(
-                                     "SysTime") "</row><row>" NUMBER(1) NUMBER(1) NUMBER(1)
-                                     NUMBER(0) NUMBER(0) NUMBER(0.5) NUMBER(0) NUMBER(0) NUMBER(
-                                         3.25) "<c s=\"1\"><v>44123.5</v></c></row><row>" NUMBER(2)
-                                         NUMBER(1) NUMBER(1) NUMBER(3600) NUMBER(3600) NUMBER(0.5)
-                                             NUMBER(0.5) NUMBER(100) NUMBER(
-                                                 3.5) "<c s=\"1\"><v>44123.541666666664</v></c></row>")},
+                   SHEET("<row>" TEXT("Record") TEXT("Cycle") TEXT("Step") TEXT(
+                       "TestTime/Sec.") TEXT("StepTime/Sec.") TEXT("Current/mA")
+                             TEXT("Capacity/mAh") TEXT("SpeCap/mAh/g") TEXT("Voltage/V") TEXT(
+                                 "SysTime") "</row><row>" NUMBER(1) NUMBER(1) NUMBER(1) NUMBER(0)
+                                 NUMBER(0) NUMBER(0.5) NUMBER(0) NUMBER(0) NUMBER(
+                                     3.25) "<c s=\"1\"><v>44123.5</v></c></row><row>" NUMBER(2)
+                                     NUMBER(1) NUMBER(1) NUMBER(3600) NUMBER(3600) NUMBER(0.5)
+                                         NUMBER(0.5) NUMBER(100) NUMBER(
+                                             3.5) "<c s=\"1\"><v>44123.541666666664</v></c></row>")},
         .styles = styles};
     closo_arena *arena = closo_arena_new(0);
     const closo_table *table = must_open(&book, arena);
