@@ -148,7 +148,8 @@ static int run(const cli_call *call)
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
-        closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK ||
+        (!cli_given(call, "--table") &&
+         closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK) ||
         write_files(call, cycling, table->source, &error) != CLOSO_OK)
         return cli_fail(&error);
     if (cli_given(call, "--json")) {
@@ -160,11 +161,13 @@ static int run(const cli_call *call)
            cycling->row_count, cycling->step_count, cycling->half_cycle_count);
     print_cycles(cycling);
     print_summary(cycling);
-    cycles_print_analyses(cycling);
+    if (cycling->analyses != NULL)
+        cycles_print_analyses(cycling);
     printf("\nrule\n  %s\n", cycling->rule);
     cli_print_notes("notes of the file", &table->notes);
     cli_print_notes("notes", &cycling->notes);
-    cli_print_notes("notes on the cycles together", &cycling->analyses->notes);
+    if (cycling->analyses != NULL)
+        cli_print_notes("notes on the cycles together", &cycling->analyses->notes);
     return EXIT_DONE;
 }
 
@@ -178,6 +181,8 @@ static const cli_option options[] = {
     {"--formation-cycles", "N", "cycles counted as formation; else those before the current rises"},
     {"--rate-last", "N", "of cycles at one current the last N are averaged; else 3"},
     {"--zero-current", "CURRENT", "below this the cell rests, such as '1 uA'; else from the data"},
+    {"--table", NULL,
+     "the cycles alone, without what they say together (knee, plateaus, ...): faster"},
     {"--csv", "FILE", "the table of cycles"},
     {"--plot", "FILE", "capacity and efficiency against cycle: .svg, .png, .pdf or .html"},
     {"--profiles", "FILE", "potential against capacity of a few cycles, as a figure"},

@@ -139,6 +139,7 @@ typedef struct closo_cycling_work {
     closo_cycling_source *source; /* the cycling's */
     closo_row_window *window;
     closo_row_facts facts;
+    double *charge_before_C; /* of each window: what passed before its first row, signed */
     double mean_A;           /* mean |I|, weighted by charge */
     double noise_A, noise_V; /* of one row, while current flows */
     const char *charge_rule, *zero_rule;

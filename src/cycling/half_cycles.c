@@ -79,6 +79,16 @@ static void sum_steps(const closo_cycling_work *work, closo_half_cycle *half)
     half->rate_A = rate_weight_C > 0 ? rate_A_C / rate_weight_C : (double)NAN;
 }
 
+/* What passes in the window of rows that begins at `row`, when it ends within the step and not with all rows; else NaN. */
+static double window_charge(const closo_cycling_work *work, const closo_step *step, size_t row)
+{
+    const size_t end = row + CLOSO_ROWS_IN_WINDOW, k = row / CLOSO_ROWS_IN_WINDOW;
+    if (row % CLOSO_ROWS_IN_WINDOW != 0 || end > step->first_row + step->row_count ||
+        end >= work->cycling->row_count)
+        return NAN;
+    return work->charge_before_C[k + 1] - work->charge_before_C[k];
+}
+
 /* Potential when half of the charge has passed, between rows by a straight line. */
 static double potential_at_half(const closo_cycling_work *work, const closo_half_cycle *half)
 {
@@ -97,6 +107,12 @@ static double potential_at_half(const closo_cycling_work *work, const closo_half
             continue;
         }
         for (size_t row = step->first_row; row < step->first_row + step->row_count; row++) {
+            const double window_C = window_charge(work, step, row) * half->direction;
+            if (passed_C + window_C < wanted_C * (1 - rounding_share)) { /* nor windows of it */
+                passed_C += window_C;
+                row += CLOSO_ROWS_IN_WINDOW - 1;
+                continue;
+            }
             const size_t at = closo_row_at(window, row);
             const double charge_C = window->charge_C[at] * half->direction;
             if (passed_C + charge_C >= wanted_C && charge_C > 0) {

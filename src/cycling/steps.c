@@ -101,7 +101,8 @@ static closo_step_kind judge(const closo_cycling_work *work, size_t first, size_
 
 /* ---- what a step says ---- */
 
-static void measure(const closo_cycling_work *work, closo_step *step)
+/* sum_C: what passed before the step. */
+static void measure(const closo_cycling_work *work, closo_step *step, double sum_C)
 {
     closo_row_window *window = work->window;
     const size_t first = step->first_row, end = first + step->row_count;
@@ -110,6 +111,8 @@ static void measure(const closo_cycling_work *work, closo_step *step)
         size_t at = closo_row_at(window, row);
         const size_t left = end - row, there = window->row_count + 1 - at;
         const size_t stop = at + (left < there ? left : there);
+        if (row == window->first_row)
+            work->charge_before_C[row / CLOSO_ROWS_IN_WINDOW] = sum_C + step->charge_C;
         if (row == first) {
             const bool counted = first != 0 && !step->after_gap;
             begun_s = window->time_s[counted ? at - 1 : at];
@@ -217,7 +220,14 @@ closo_status closo_cycling_steps(closo_cycling_work *work, closo_error *error)
             before->direction == step->direction && !step->after_gap)
             give_back_rows(work, before, step);
     }
-    for (size_t s = 0; s < cycling->step_count; s++)
-        measure(work, &cycling->steps[s]);
+    work->charge_before_C = closo_arena_alloc(
+        work->passing, cycling->row_count / CLOSO_ROWS_IN_WINDOW + 1, sizeof(double));
+    if (work->charge_before_C == NULL)
+        return closo_fail_nomem(error);
+    double sum_C = 0;
+    for (size_t s = 0; s < cycling->step_count; s++) {
+        measure(work, &cycling->steps[s], sum_C);
+        sum_C += cycling->steps[s].charge_C;
+    }
     return CLOSO_OK;
 }
