@@ -316,6 +316,101 @@ closo_circuit_fit_spectrum(const closo_circuit *circuit, const closo_spectrum *s
 CLOSO_API closo_value closo_circuit_fit_sum(const closo_circuit_fit *fit, const size_t *indices,
                                             size_t count);
 
+/* ---- choosing the circuit -------------------------------------------------------------------- */
+
+typedef struct closo_circuit_candidate {
+    const char *circuit;          /* "R0-p(R1,CPE1)" */
+    const closo_circuit_fit *fit; /* NULL when the fit failed; reason then says why */
+    double criterion;             /* BIC or AICc, less that of the lowest candidate */
+    bool rejected;
+    const char *reason; /* why, as a sentence; "" when not rejected */
+} closo_circuit_candidate;
+
+typedef struct closo_circuit_choice {
+    closo_circuit_candidate *candidates; /* the lowest criterion first */
+    size_t candidate_count;
+    size_t chosen; /* the first that is not rejected; when all are, the first */
+    closo_notes notes;
+} closo_circuit_choice;
+
+typedef struct closo_circuit_choice_options {
+    closo_circuit_fit_options fit; /* without a guess */
+    size_t candidate_count;        /* of candidates */
+    bool by_aicc;
+} closo_circuit_choice_options;
+
+/* Fits every candidate and ranks them by BIC (or AICc). One that fits well but says more than the spectrum knows is
+ * rejected: an uncertainty above 50 %, two parameters correlated above 0.98 (0.999 for the Q and n of one element), an
+ * arc whose summit was not measured, a parameter at its limit. candidates NULL: those that solid electrolytes and cells
+ * make, with an inductance where the fastest points ask for one. FORMAT: a candidate is no circuit. NOCONVERGE: none
+ * could be fitted. Schwarz, Ann. Stat. 6 (1978) 461, doi:10.1214/aos/1176344136; Hurvich and Tsai, Biometrika 76 (1989)
+ * 297, doi:10.1093/biomet/76.2.297. */
+CLOSO_API CLOSO_CHECK closo_status closo_circuit_choose(const closo_spectrum *spectrum,
+                                                        const char *const *candidates,
+                                                        const closo_circuit_choice_options *options,
+                                                        closo_arena *arena,
+                                                        closo_circuit_choice **choice,
+                                                        closo_error *error);
+
+/* ---- series ---------------------------------------------------------------------------------- */
+
+typedef struct closo_law_of closo_law_of;
+
+/* Spectra in the order of what was changed between them. laws: for the global fit. */
+typedef struct closo_circuit_series {
+    const closo_spectrum *spectra;
+    size_t spectrum_count;
+    const closo_law_of *laws;
+    size_t law_count;
+} closo_circuit_series;
+
+/* Fits one circuit to each of count spectra, each without a guess, and then again from what its neighbours came to, until
+ * none gets better: a spectrum that alone ended in another minimum is led back. Give them in the order of temperature,
+ * time, cycle or potential. fits[i] belongs to spectra[i]. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_circuit_fit_series(const closo_circuit *circuit, const closo_circuit_series *series,
+                         const closo_circuit_fit_options *options, closo_arena *arena,
+                         closo_circuit_fit ***fits, closo_error *error);
+
+/* How a parameter runs through the spectra of a global fit. */
+typedef enum closo_law {
+    CLOSO_LAW_SHARED, /* one value for all */
+    CLOSO_LAW_ARRHENIUS, /* value = a T exp(E/(k_B T)): a resistance by hopping, sigma T = A exp(-E/(k_B T)) */
+    CLOSO_LAW_SQRT_TIME /* value = a + b sqrt(t): an interphase that grows by diffusion */
+} closo_law;
+
+struct closo_law_of {
+    const char *parameter; /* "R1" */
+    closo_law law;
+};
+
+/* A law with what was found: SHARED: first is the value. ARRHENIUS: first is the value at reference_K, second E in eV.
+ * SQRT_TIME: first is a, second is b, per square root of a second. */
+typedef struct closo_law_fit {
+    const char *parameter;
+    closo_law law;
+    closo_value first, second;
+    double correlation, reference_K;
+} closo_law_fit;
+
+typedef struct closo_global_fit {
+    closo_circuit_fit **fits; /* of each spectrum, with the sigmas of the whole */
+    size_t spectrum_count;
+    closo_law_fit *laws;
+    size_t law_count;
+    double chi2, chi2_reduced, bic;
+    size_t free_count, residual_count;
+    closo_notes notes;
+} closo_global_fit;
+
+/* Fits all spectra at once, parameters with a law having one set of values for all, the others one a spectrum. RANGE: a
+ * temperature or time that a law needs is not known. FORMAT: no such parameter, or an exponent under a law that would
+ * leave 0 .. 1. NOCONVERGE. O((sum of points) * parameters^2) an iteration. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_circuit_fit_global(const closo_circuit *circuit, const closo_circuit_series *series,
+                         const closo_circuit_fit_options *options, closo_arena *arena,
+                         closo_global_fit **fit, closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif
