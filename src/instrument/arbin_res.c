@@ -160,35 +160,47 @@ static aux_input *input_of(aux_input *inputs, size_t *count, double type, double
     return made;
 }
 
-/* Type 0 is a voltage in V and type 1 a temperature in degrees Celsius; what else there is, the database names itself. */
-static closo_status add_input(const res *r, closo_table *table, const aux_input *input)
+/* What the database itself tells of an input; texts are "" where it tells nothing. NOMEM. */
+static closo_status names_of_input(const res *r, const aux_input *input, const char **nickname,
+                                   const char **unit)
 {
-    const char *word = input->type == 0 ? "voltage" : input->type == 1 ? "temperature" : "input";
-    const char *unit = input->type == 0 ? "V" : input->type == 1 ? "degC" : "";
-    const char *nickname = "";
-    for (size_t i = 0; r->aux_names != NULL && i < r->aux_names->row_count; i++) {
-        const closo_jet_table *t = r->aux_names;
+    const closo_jet_table *t = r->aux_names;
+    *nickname = *unit = "";
+    for (size_t i = 0; t != NULL && i < t->row_count; i++) {
         const closo_jet_row *row = &t->rows[i];
         if (closo_jet_number(row, closo_jet_column_named(t, "Data_Type")) != input->type ||
             closo_jet_number(row, closo_jet_column_named(t, "Auxiliary_Index")) != input->index)
             continue;
-        nickname = closo_jet_text(row, closo_jet_column_named(t, "Nickname"), table->arena);
-        if (nickname == NULL)
-            return CLOSO_NOMEM;
-        if (input->type > 1)
-            unit = closo_jet_text(row, closo_jet_column_named(t, "Unit"), table->arena);
-        break;
+        *nickname = closo_jet_text(row, closo_jet_column_named(t, "Nickname"), r->source->arena);
+        *unit = closo_jet_text(row, closo_jet_column_named(t, "Unit"), r->source->arena);
+        return *nickname != NULL && *unit != NULL ? CLOSO_OK : CLOSO_NOMEM;
     }
-    const char *name =
-        unit == NULL ? NULL
-        : input->type > 1
-            ? closo_arena_printf(table->arena, "Aux %s %.0f of type %.0f%s%s", word, input->index,
-                                 input->type, *unit != '\0' ? "/" : "", unit)
-            : closo_arena_printf(table->arena, "Aux %s %.0f/%s", word, input->index, unit);
-    if (name == NULL ||
-        closo_table_add_values(table, name, unit,
-                               input->type == 1 ? CLOSO_QUANTITY_TEMPERATURE : CLOSO_QUANTITY_OTHER,
-                               input->values) == NULL)
+    return CLOSO_OK;
+}
+
+/* Type 0 is a voltage in V and type 1 a temperature in degrees Celsius; what else there is, the database names itself. */
+static closo_status add_input(const res *r, closo_table *table, const aux_input *input)
+{
+    static const struct {
+        const char *word, *unit;
+        closo_quantity quantity;
+    } types[] = {{"voltage", "V", CLOSO_QUANTITY_OTHER},
+                 {"temperature", "degC", CLOSO_QUANTITY_TEMPERATURE}};
+    const char *nickname, *unit, *name;
+    closo_quantity quantity = CLOSO_QUANTITY_OTHER;
+    if (names_of_input(r, input, &nickname, &unit) != CLOSO_OK)
+        return CLOSO_NOMEM;
+    if (input->type == 0 || input->type == 1) {
+        const size_t type = input->type == 1;
+        name = closo_arena_printf(table->arena, "Aux %s %.0f/%s", types[type].word, input->index,
+                                  types[type].unit);
+        unit = types[type].unit;
+        quantity = types[type].quantity;
+    } else {
+        name = closo_arena_printf(table->arena, "Aux input %.0f of type %.0f%s%s", input->index,
+                                  input->type, *unit != '\0' ? "/" : "", unit);
+    }
+    if (name == NULL || closo_table_add_values(table, name, unit, quantity, input->values) == NULL)
         return CLOSO_NOMEM;
     if (*nickname != '\0') {
         const closo_quote shown = closo_text_quote(closo_span_of(nickname));
@@ -370,7 +382,7 @@ static closo_status read_tests(const res *r, closo_table **result)
     note_oddities(r, first);
     if (tests > 1)
         closo_table_note(first, "the database has %zu tests; this is the first of them", tests);
-    if (r->point_count == 0)
+    if (r->point_count == 0 && r->normal->announced == 0)
         closo_table_note(first, "the database holds no points: the test had not begun");
     *result = first;
     return CLOSO_OK;

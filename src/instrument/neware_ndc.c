@@ -359,15 +359,30 @@ static bool same_version(const closo_zip_member *one, const closo_zip_member *ot
     return false;
 }
 
+static const family *family_of(unsigned version)
+{
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (families[i].version == version)
+            return &families[i];
+    return NULL;
+}
+
+static closo_status read_summed(const closo_zip_member *data, const closo_zip_member *steps,
+                                closo_table *table, closo_neware_rows *rows)
+{
+    const family summed = {.version = 6, .step_bytes = SUMMED_STEP_BYTES};
+    if (!read_summed_rows(data, table, rows))
+        return CLOSO_NOMEM;
+    return same_version(data, steps, table, "steps") ? read_steps(steps, &summed, table, rows)
+                                                     : CLOSO_OK;
+}
+
 closo_status closo_ndc_read(const closo_zip_member *data, const closo_zip_member *run,
                             const closo_zip_member *steps, closo_table *table,
                             closo_neware_rows *rows, closo_error *error)
 {
     const unsigned version = closo_ndc_version(data);
-    const family summed = {.version = 6, .step_bytes = SUMMED_STEP_BYTES}, *f = NULL;
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (families[i].version == version)
-            f = &families[i];
+    const family *f = family_of(version);
     if (f == NULL && (version == 0 || version > 6))
         return closo_fail(error, CLOSO_UNSUPPORTED,
                           "the data in this Neware .ndax file have version %u, whose layout is not "
@@ -381,13 +396,10 @@ closo_status closo_ndc_read(const closo_zip_member *data, const closo_zip_member
                          version);
     if (f == NULL && version != 6)
         return read_whole_rows(data, table, rows, error);
-    if (version == 6) {
-        if (!read_summed_rows(data, table, rows) ||
-            (same_version(data, steps, table, "steps") &&
-             read_steps(steps, &summed, table, rows) != CLOSO_OK))
-            return closo_fail_nomem(error);
+    if (f == NULL && read_summed(data, steps, table, rows) != CLOSO_OK)
+        return closo_fail_nomem(error);
+    if (f == NULL)
         return CLOSO_OK;
-    }
     closo_status status = read_floats(data, f, table, rows);
     if (status == CLOSO_OK && same_version(data, run, table, "times and charges"))
         status = read_run(run, f, table, rows);
