@@ -54,6 +54,7 @@ typedef struct cli_command {
     X(growth)               \
     X(merit)                \
     X(kk)                   \
+    X(drt)                  \
     X(conductivity)         \
     X(arrhenius)            \
     X(run)                  \

@@ -315,6 +315,87 @@ closo_circuit_fit_spectrum(const closo_circuit *circuit, const closo_spectrum *s
 /* The sum of the values of some parameters (indices into fit->parameters) with their correlations. */
 CLOSO_API closo_value closo_circuit_fit_sum(const closo_circuit_fit *fit, const size_t *indices,
                                             size_t count);
+/* ---- distribution of relaxation times ------------------------------------------------------------
+ * Which processes, of which resistance and time constant, are in the spectrum? docs/drt.md. */
+
+typedef enum closo_drt_criterion {
+    CLOSO_DRT_MODIFIED_GCV, /* generalised cross-validation that counts parameters more than once: the usual one */
+    CLOSO_DRT_GCV,
+    CLOSO_DRT_ROBUST_GCV,
+    CLOSO_DRT_CROSS_VALIDATION, /* between real and imaginary part */
+    CLOSO_DRT_L_CURVE
+} closo_drt_criterion;
+
+typedef struct closo_drt_options {
+    closo_drt_criterion criterion;
+    double lambda;                      /* by hand; 0: as the criterion says */
+    size_t points_per_decade;           /* of the time constants; 0: 10 */
+    double extension_decades;           /* beyond the frequencies, each side; 0: 1 */
+    bool no_inductance, no_capacitance; /* leave them out of the model */
+    size_t samples;                     /* draws of the posterior for credible intervals; 0: none */
+    uint64_t seed;
+} closo_drt_options;
+
+/* One process. */
+typedef struct closo_drt_peak {
+    closo_value resistance_ohm, tau_s;
+    closo_value
+        exponent; /* of the arc R/(1 + (j omega tau)^n) that has this peak; NaN unless fitted */
+    double capacitance_F;       /* tau / R */
+    double area_ohm;            /* of the distribution between its minima */
+    closo_value area_drawn_ohm; /* the same over the draws of the posterior; NaN without them */
+    double from_s, to_s;        /* the minima */
+    bool
+        outside; /* its time constant lies beyond the frequencies: a tail or an arc cut off, and no process */
+    bool
+        needless; /* arcs without it describe the data as well: ringing of the distribution, or too small to say */
+    bool
+        fitted; /* resistance and time constant are of arcs fitted to the data, else of the distribution */
+} closo_drt_peak;
+
+typedef struct closo_drt {
+    size_t grid_count;
+    const double *tau_s,
+        *gamma_ohm; /* gamma(ln tau), so that its integral over ln tau is a resistance */
+    const double *low_ohm, *high_ohm; /* 95 % credible interval of gamma; NULL without samples */
+    double resistance_ohm, inductance_H,
+        capacitance_F;       /* in series; capacitance infinite when there is none */
+    double polarisation_ohm; /* area of all peaks within the frequencies */
+    double arc_sum_ohm;      /* of the resistances of fitted peaks; NaN when shapes_hold is false */
+    closo_drt_criterion criterion;
+    double lambda, effective_parameters;
+    size_t count;
+    const double *frequency_Hz, *real_ohm,
+        *imaginary_ohm;    /* of the model at the measured frequencies */
+    double residual_rms;   /* fraction of |Z|, over both parts */
+    double noise;          /* the same, for the effective number of parameters */
+    closo_drt_peak *peaks; /* by rising time constant */
+    size_t peak_count;
+    double shape_residual_rms; /* of the arcs fitted; NaN when they were not */
+    bool shapes_hold;          /* the arcs describe the data as well as the distribution does */
+    size_t sample_count;
+    closo_notes warnings;
+} closo_drt;
+
+/* Non-negative Tikhonov regularisation of the second derivative over real and imaginary part, weighted by 1/|Z|, with
+ * inductance and series capacitance. options may be NULL. RANGE: as closo_kramers_kronig(), or an option out of range;
+ * LIMIT: more than 400 grid points. O(grid^3): 2 ms for 65 points over 8 decades; with samples some 0.5 s a thousand. */
+CLOSO_API CLOSO_CHECK closo_status closo_drt_make(const closo_spectrum *spectrum,
+                                                  const closo_drt_options *options,
+                                                  closo_arena *arena, closo_drt *drt,
+                                                  closo_error *error);
+
+/* "GCV", "modified GCV", ...; a constant string. And back from "gcv", "mgcv", "rgcv", "re-im", "l-curve"; false: none. */
+CLOSO_API const char *closo_drt_criterion_name(closo_drt_criterion criterion);
+CLOSO_API bool closo_drt_criterion_parse(const char *text, closo_drt_criterion *criterion);
+
+/* {resistance_ohm, polarisation_ohm, lambda, peaks[{resistance_ohm, tau_s, ...}], distribution{tau_s[], gamma_ohm[]},
+ * warnings[]}, in the arena; NULL when out of memory. */
+CLOSO_API const char *closo_drt_json(const closo_spectrum *spectrum, const closo_drt *drt,
+                                     closo_arena *arena);
+/* tau, gamma and its interval. */
+CLOSO_API CLOSO_CHECK closo_status closo_drt_write_csv(const closo_drt *drt, const char *path,
+                                                       closo_arena *arena, closo_error *error);
 
 /* ---- choosing the circuit -------------------------------------------------------------------- */
 

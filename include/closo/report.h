@@ -143,6 +143,9 @@ CLOSO_API const closo_figure *closo_figure_polarisation(const closo_polarisation
 /* A resistance against the square root of time, with the laws of growth; the best one drawn full. */
 CLOSO_API const closo_figure *closo_figure_growth(const closo_growth *growth, const char *title,
                                                   closo_arena *arena);
+/* The distribution of relaxation times, its interval, and its peaks with their resistance. */
+CLOSO_API const closo_figure *closo_figure_drt(const closo_drt *drt, const char *title,
+                                               closo_arena *arena);
 /* Residuals of the Kramers-Kronig test against frequency, the band of point_sigmas (0: 4) of the noise, the verdict. */
 CLOSO_API const closo_figure *closo_figure_kk(const closo_kk_result *result, double point_sigmas,
                                               const char *title, closo_arena *arena);

@@ -38,6 +38,9 @@ typedef struct kk_fit {
     size_t apart_freedom; /* its degrees of freedom */
 } kk_fit;
 
+/* RANGE, with what is wrong, unless the spectrum has enough points in falling frequency over a decade. */
+closo_status closo_kk_check(const closo_spectrum *spectrum, closo_error *error);
+
 /* Data of Z, or of Y = 1/Z. kept may be NULL. False: no memory. */
 bool closo_kk_data_make(const closo_spectrum *spectrum, bool admittance, const bool *kept,
                         closo_arena *arena, kk_data *data);

@@ -11,7 +11,7 @@ enum { LEAST_POINTS = 8, OUTLIER_ROUNDS = 6, NEIGHBOURS = 5 };
 /* No instrument is better; what exact data leave below it is rounding and no deviation. */
 static const double least_sigma = 1e-5;
 
-static closo_status check(const closo_spectrum *spectrum, closo_error *error)
+closo_status closo_kk_check(const closo_spectrum *spectrum, closo_error *error)
 {
     bool imaginary = false;
     for (size_t i = 0; i < spectrum->count; i++) {
@@ -218,7 +218,7 @@ closo_status closo_kramers_kronig(const closo_spectrum *spectrum, const closo_kk
     chosen.extension_decades = chosen.extension_decades < 0      ? 0
                                : !(chosen.extension_decades > 0) ? 0.5
                                                                  : chosen.extension_decades;
-    closo_status status = check(spectrum, error);
+    closo_status status = closo_kk_check(spectrum, error);
     if (status != CLOSO_OK)
         return status;
     closo_kk_form form = chosen.form;

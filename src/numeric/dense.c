@@ -109,3 +109,59 @@ void closo_tridiagonalise(double *matrix, size_t n, size_t stride, double *diago
     if (n >= 1)
         diagonal[n - 1] = matrix[(n - 1) * stride + n - 1];
 }
+
+/* One implicit QL step on rows first..last. */
+static void ql_step(double *d, double *e, size_t first, size_t last, double *vector)
+{
+    double g = (d[first + 1] - d[first]) / (2 * e[first]);
+    double r = hypot(g, 1), s = 1, c = 1, p = 0;
+    g = d[last] - d[first] + e[first] / (g + copysign(r, g));
+    for (size_t i = last; i-- > first;) {
+        double f = s * e[i], b = c * e[i];
+        r = hypot(f, g);
+        e[i + 1] = r;
+        if (!(r > 0)) {
+            d[i + 1] -= p;
+            e[last] = 0;
+            return;
+        }
+        s = f / r;
+        c = g / r;
+        g = d[i + 1] - p;
+        r = (d[i] - g) * s + 2 * c * b;
+        p = s * r;
+        d[i + 1] = g + p;
+        g = c * r - b;
+        double upper = vector[i + 1];
+        vector[i + 1] = s * vector[i] + c * upper;
+        vector[i] = c * vector[i] - s * upper;
+    }
+    d[first] -= p;
+    e[first] = g;
+    e[last] = 0;
+}
+
+bool closo_tridiagonal_eigenvalues(double *diagonal, double *below, size_t n, double *vector)
+{
+    enum { STEPS = 60 };
+    if (n == 0)
+        return true;
+    below[n - 1] = 0;
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs(diagonal[i]) + fabs(below[i]));
+    for (size_t first = 0; first < n; first++) {
+        for (int step = 0;; step++) {
+            size_t last = first;
+            /* Against the largest one, not the neighbours: the small eigenvalues are rounding anyway. */
+            while (last + 1 < n && fabs(below[last]) > 1e-16 * largest)
+                last++;
+            if (last == first)
+                break;
+            if (step == STEPS)
+                return false;
+            ql_step(diagonal, below, first, last, vector);
+        }
+    }
+    return true;
+}

@@ -29,6 +29,18 @@ void closo_cholesky_backward(const double *factor, size_t n, size_t stride, doub
 void closo_tridiagonalise(double *matrix, size_t n, size_t stride, double *diagonal, double *below,
                           double *vector, double *work);
 
+/* Eigenvalues of a symmetric tridiagonal matrix T = V D V' by implicit QL steps; they replace the diagonal, in no order;
+ * `below` is used up, the vector is replaced by V' vector. False when an eigenvalue does not settle. O(n^2).
+ * Golub, Van Loan, section 8.3.3; Wilkinson's shift. */
+bool closo_tridiagonal_eigenvalues(double *diagonal, double *below, size_t n, double *vector);
+
+/* Minimises x'Hx/2 - g'x over x >= 0; H positive definite, rows of `stride`. free tells which unknowns are taken to be
+ * above zero at the start, and in the end. work: n * (n + 3) doubles. False when it does not settle.
+ * Block principal pivoting: Portugal, Judice, Vicente, Math. Comp. 63 (1994) 625,
+ * doi:10.1090/S0025-5718-1994-1250776-4. O(n^3 / 6) for each exchange, of which there are rarely ten. */
+bool closo_nonnegative_solve(const double *matrix, const double *right, size_t n, size_t stride,
+                             double *x, bool *free, double *work);
+
 #ifdef __cplusplus
 }
 #endif

@@ -78,6 +78,55 @@ static void tridiagonal_form_is_similar(void **state)
     assert_near(norm2, 0, 1e-11);
 }
 
+/* The second difference of n points has the eigenvalues 2 - 2 cos(k pi / (n + 1)); the vector keeps its length. */
+static void eigenvalues_are_those_of_the_chain(void **state)
+{
+    (void)state;
+    double diagonal[N], below[N], vector[N], sum2 = 0;
+    for (size_t i = 0; i < N; i++) {
+        diagonal[i] = 2;
+        below[i] = -1;
+        vector[i] = (double)i - 4;
+        sum2 += vector[i] * vector[i];
+    }
+    assert_true(closo_tridiagonal_eigenvalues(diagonal, below, N, vector));
+    for (size_t k = 1; k <= N; k++) {
+        double exact = 2 - 2 * cos((double)k * 3.14159265358979324 / (N + 1)), nearest = 9;
+        for (size_t i = 0; i < N; i++)
+            nearest = fmin(nearest, fabs(diagonal[i] - exact));
+        assert_near(nearest, 0, 1e-13);
+    }
+    for (size_t i = 0; i < N; i++)
+        sum2 -= vector[i] * vector[i];
+    assert_near(sum2, 0, 1e-11);
+}
+
+/* Kuhn-Tucker: x >= 0, slope >= 0 where x is zero, slope 0 where it is not. */
+static void nonnegative_answers_are_optimal(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 3);
+    for (int round = 0; round < 200; round++) {
+        double matrix[N * STRIDE] = {0}, right[N], x[N], work[N * (N + 3)];
+        bool free[N];
+        make_matrix(matrix, &random);
+        for (size_t i = 0; i < N; i++) {
+            right[i] = 10 * closo_random_normal(&random);
+            free[i] = closo_random_uniform(&random) < 0.5;
+        }
+        assert_true(closo_nonnegative_solve(matrix, right, N, STRIDE, x, free, work));
+        for (size_t i = 0; i < N; i++) {
+            double slope = closo_dot(matrix + i * STRIDE, x, N) - right[i];
+            assert_true(x[i] >= 0);
+            if (x[i] > 0)
+                assert_near(slope, 0, 1e-8);
+            else
+                assert_true(slope >= -1e-8);
+        }
+    }
+}
+
 static void tails_are_those_of_the_tables(void **state)
 {
     (void)state;
@@ -101,6 +150,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cholesky_solves),
         cmocka_unit_test(tridiagonal_form_is_similar),
+        cmocka_unit_test(eigenvalues_are_those_of_the_chain),
+        cmocka_unit_test(nonnegative_answers_are_optimal),
         cmocka_unit_test(tails_are_those_of_the_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

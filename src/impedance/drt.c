@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* drt.c: the distribution of relaxation times put together: lambda, the non-negative answer, its peaks, its interval.
+ * Non-negative Tikhonov regularisation as Wan, Saccoccio, Chen, Ciucci, Electrochim. Acta 184 (2015) 483,
+ * doi:10.1016/j.electacta.2015.09.097, with hats in place of radial functions. */
+#include "impedance/drt_internal.h"
+#include "numeric/dense_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SAMPLES_LEAST = 50, SAMPLES_MOST = 20000 };
+
+static const struct {
+    const char *name, *word;
+} criteria[] = {
+    [CLOSO_DRT_GCV] = {"GCV", "gcv"},
+    [CLOSO_DRT_MODIFIED_GCV] = {"modified GCV", "mgcv"},
+    [CLOSO_DRT_ROBUST_GCV] = {"robust GCV", "rgcv"},
+    [CLOSO_DRT_CROSS_VALIDATION] = {"re-im cross-validation", "re-im"},
+    [CLOSO_DRT_L_CURVE] = {"L-curve", "l-curve"},
+};
+enum { CRITERIA = sizeof criteria / sizeof *criteria };
+
+const char *closo_drt_criterion_name(closo_drt_criterion criterion)
+{
+    return (size_t)criterion < CRITERIA ? criteria[criterion].name : "";
+}
+
+bool closo_drt_criterion_parse(const char *text, closo_drt_criterion *criterion)
+{
+    for (size_t k = 0; k < CRITERIA; k++) {
+        if (strcmp(text, criteria[k].word) != 0)
+            continue;
+        *criterion = (closo_drt_criterion)k;
+        return true;
+    }
+    return false;
+}
+
+static closo_status fill_options(const closo_drt_options *given, closo_drt_options *options,
+                                 closo_error *error)
+{
+    *options = given != NULL ? *given : (closo_drt_options){0};
+    if (options->points_per_decade == 0)
+        options->points_per_decade = 10;
+    if (!(options->extension_decades > 0))
+        options->extension_decades = 1;
+    if (options->points_per_decade > 40 || options->extension_decades > 6)
+        return closo_fail(error, CLOSO_RANGE,
+                          "%zu points per decade and %g decades beyond the frequencies: at most 40 "
+                          "and 6 make sense",
+                          options->points_per_decade, options->extension_decades);
+    if (!isfinite(options->lambda) || options->lambda < 0)
+        return closo_fail(error, CLOSO_RANGE, "lambda has to be larger than zero, it is %g",
+                          options->lambda);
+    if (options->samples != 0 &&
+        (options->samples < SAMPLES_LEAST || options->samples > SAMPLES_MOST))
+        return closo_fail(error, CLOSO_RANGE,
+                          "%zu draws: intervals need %d, and more than %d bring nothing",
+                          options->samples, (int)SAMPLES_LEAST, (int)SAMPLES_MOST);
+    return CLOSO_OK;
+}
+
+/* The non-negative minimum at a lambda, warm-started from the minimum without bounds. */
+static closo_status solve(const drt_system *system, double lambda, closo_arena *arena,
+                          double *matrix, double *x, closo_error *error)
+{
+    size_t n = system->unknowns;
+    double *work = closo_arena_alloc(arena, n + 3, n * sizeof(double));
+    bool *free = closo_arena_alloc(arena, n, sizeof(bool));
+    if (work == NULL || free == NULL)
+        return closo_fail_nomem(error);
+    for (size_t i = 0; i < n; i++)
+        free[i] = true;
+    closo_drt_penalise(system, lambda, matrix);
+    if (!closo_nonnegative_solve(matrix, system->right, n, n, x, free, work))
+        return closo_fail(error, CLOSO_NOCONVERGE,
+                          "no non-negative distribution was found at lambda %.3g; a larger one "
+                          "makes the problem better conditioned",
+                          lambda);
+    return CLOSO_OK;
+}
+
+/* Everything that follows from the unknowns. */
+static closo_status describe(const closo_spectrum *spectrum, const drt_system *system,
+                             const double *x, closo_arena *arena, closo_drt *drt,
+                             closo_error *error)
+{
+    const kk_data *data = &system->data;
+    size_t grid = system->grid, rows = data->rows, count = spectrum->count;
+    double *gamma = closo_arena_alloc(arena, grid, sizeof(double));
+    double *model = closo_arena_alloc(arena, rows, sizeof(double));
+    double *real = closo_arena_alloc(arena, count, sizeof(double));
+    double *imaginary = closo_arena_alloc(arena, count, sizeof(double));
+    if (gamma == NULL || model == NULL || real == NULL || imaginary == NULL)
+        return closo_fail_nomem(error);
+    double squares = 0;
+    for (size_t k = 0; k < system->unknowns; k++)
+        closo_add_scaled(model, x[k], system->columns + k * rows, rows);
+    for (size_t i = 0; i < rows; i++)
+        squares += (data->y[i] - model[i]) * (data->y[i] - model[i]);
+    for (size_t i = 0; i < count; i++) {
+        real[i] = model[i] / data->scale[i];
+        imaginary[i] = model[data->half + i] / data->scale[i];
+    }
+    for (size_t k = 0; k < grid; k++)
+        gamma[k] = x[k] * system->scale_ohm[k];
+    double residuals = 2 * (double)count;
+    double inverse_capacitance = x[grid + 2] * system->fixed_unit[2];
+    drt->grid_count = grid;
+    drt->tau_s = system->tau_s;
+    drt->gamma_ohm = gamma;
+    drt->resistance_ohm = x[grid] * system->fixed_unit[0];
+    drt->inductance_H = x[grid + 1] * system->fixed_unit[1];
+    drt->capacitance_F = inverse_capacitance > 0 ? 1 / inverse_capacitance : (double)INFINITY;
+    drt->count = count;
+    drt->frequency_Hz = spectrum->frequency_Hz;
+    drt->real_ohm = real;
+    drt->imaginary_ohm = imaginary;
+    drt->residual_rms = sqrt(squares / residuals);
+    drt->noise = sqrt(squares / fmax(residuals - drt->effective_parameters, residuals / 4));
+    return CLOSO_OK;
+}
+
+static void warn(const drt_system *system, closo_arena *arena, closo_drt *drt)
+{
+    const double *omega = system->data.omega;
+    for (size_t p = 0; p < drt->peak_count; p++) {
+        const closo_drt_peak *peak = &drt->peaks[p];
+        if (!peak->outside && peak->fitted &&
+            fabs(peak->area_ohm / peak->resistance_ohm.value - 1) > 0.2)
+            closo_notes_add(&drt->warnings, arena,
+                            "the peak at %.3g s overlaps its neighbours: its area is %.4g ohm, its "
+                            "arc %.4g ohm",
+                            peak->tau_s.value, peak->area_ohm, peak->resistance_ohm.value);
+        if (peak->outside && peak->tau_s.value * omega[0] < 1 &&
+            peak->area_ohm > 0.02 * (drt->resistance_ohm + drt->polarisation_ohm))
+            closo_notes_add(&drt->warnings, arena,
+                            "%.3g ohm lie before %.3g s, the reach of the highest frequency: an "
+                            "arc that was not measured, split from the resistance by extrapolation",
+                            peak->area_ohm, 1 / omega[0]);
+    }
+    if (!drt->shapes_hold && drt->peak_count != 0)
+        closo_notes_add(&drt->warnings, arena,
+                        "arcs in place of the peaks do not describe the spectrum: resistances are "
+                        "areas between minima, without the error of that cut");
+    if (drt->noise > 0.03)
+        closo_notes_add(&drt->warnings, arena,
+                        "the model leaves %.1f %% of |Z|: run closo kk before believing peaks",
+                        100 * drt->noise);
+}
+
+closo_status closo_drt_make(const closo_spectrum *spectrum, const closo_drt_options *given,
+                            closo_arena *arena, closo_drt *drt, closo_error *error)
+{
+    closo_drt_options options;
+    drt_system system;
+    drt_spectrum eigen;
+    *drt = (closo_drt){.shape_residual_rms = NAN};
+    closo_status status = fill_options(given, &options, error);
+    if (status == CLOSO_OK)
+        status = closo_kk_check(spectrum, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_system_make(spectrum, &options, arena, &system, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_decompose(&system, arena, &eigen, error);
+    if (status != CLOSO_OK)
+        return status;
+    drt->criterion = options.criterion;
+    drt->lambda = options.lambda;
+    if (!(options.lambda > 0))
+        status =
+            closo_drt_choose_lambda(&system, &eigen, options.criterion, arena, &drt->lambda, error);
+    double *matrix = closo_arena_alloc(arena, system.unknowns, system.unknowns * sizeof(double));
+    double *x = closo_arena_alloc(arena, system.unknowns, sizeof(double));
+    if (matrix == NULL || x == NULL)
+        return closo_fail_nomem(error);
+    drt->effective_parameters = closo_drt_effective_parameters(&eigen, drt->lambda);
+    if (status == CLOSO_OK)
+        status = solve(&system, drt->lambda, arena, matrix, x, error);
+    if (status == CLOSO_OK)
+        status = describe(spectrum, &system, x, arena, drt, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_find_peaks(spectrum, &system, arena, drt, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_fit_shapes(spectrum, &system, arena, drt, error);
+    if (status == CLOSO_OK && options.samples != 0)
+        status = closo_drt_sample(&system, matrix, x, &options, arena, drt, error);
+    if (status == CLOSO_OK)
+        warn(&system, arena, drt);
+    return status;
+}
