@@ -57,6 +57,7 @@ typedef struct cli_command {
     X(drt)                  \
     X(conductivity)         \
     X(arrhenius)            \
+    X(relaxation)           \
     X(run)                  \
     X(doctor)
 

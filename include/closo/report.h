@@ -153,6 +153,9 @@ CLOSO_API const closo_figure *closo_figure_kk(const closo_kk_result *result, dou
 CLOSO_API const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data *data,
                                                      const closo_arrhenius_result *result,
                                                      const char *title, closo_arena *arena);
+/* Rates against 1000 K / T with the fit at each frequency, widths against temperature, or an EISF with all models. */
+CLOSO_API const closo_figure *closo_figure_motion(const closo_motion *motion, const char *title,
+                                                  closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

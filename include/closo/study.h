@@ -41,7 +41,8 @@ typedef struct closo_study_file {
     X(CV, cv)                  \
     X(CYCLES, cycles)          \
     X(MERIT, merit)            \
-    X(ARRHENIUS, arrhenius)
+    X(ARRHENIUS, arrhenius)    \
+    X(RELAXATION, relaxation)
 
 typedef enum closo_analysis {
 #define X(code, name) CLOSO_ANALYSIS_##code,
@@ -71,7 +72,8 @@ typedef struct closo_study_task {
     const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
     int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
     closo_arrhenius_options arrhenius;
-    const char *column; /* arrhenius: with the conductivity; NULL: the first */
+    closo_motion_options motion; /* relaxation */
+    const char *column;          /* arrhenius: with the conductivity; NULL: the first */
 } closo_study_task;
 
 /* What one task found in one file; or in all of its files together, where the analysis is of a series (file is then the
@@ -89,8 +91,9 @@ typedef struct closo_study_result {
     /* arrhenius */
     closo_arrhenius_data *arrhenius_data;
     closo_arrhenius_result *arrhenius;
-    const char *json;  /* the result as one JSON object; NULL when it failed */
-    closo_error error; /* then why */
+    closo_motion *motion; /* relaxation */
+    const char *json;     /* the result as one JSON object; NULL when it failed */
+    closo_error error;    /* then why */
 } closo_study_result;
 
 typedef struct closo_study {

@@ -221,6 +221,150 @@ CLOSO_API closo_value closo_nernst_einstein_m2_per_s(closo_value conductivity_S_
 /* Haven ratio D* / D_sigma of a tracer diffusion coefficient and the one above; both in m2/s. */
 CLOSO_API closo_value closo_haven_ratio(closo_value tracer_m2_per_s, closo_value charge_m2_per_s);
 
+/* ---- what the ions and anions do: NMR and neutrons ------------------------------------------------------------------ */
+
+/* Spin-lattice relaxation by jumps of one correlation time tau = tau0 exp(E / kT):
+ *   BPP           R1 = C [J(w) + 4 J(2w)], J(w) = tau / (1 + (w tau)^2); Bloembergen, Purcell and Pound, Phys. Rev. 73
+ *                 (1948) 679, doi:10.1103/PhysRev.73.679
+ *   COLE_DAVIDSON a spread of correlation times below tau: J(w) = sin(b atan(w tau)) / w / (1 + (w tau)^2)^(b / 2), 0 < b <
+ *                 1; Davidson and Cole, J. Chem. Phys. 19 (1951) 1484, doi:10.1063/1.1748105. The slow flank has the slope
+ *                 b E. */
+typedef enum closo_spectral_density {
+    CLOSO_DENSITY_BPP,
+    CLOSO_DENSITY_COLE_DAVIDSON,
+    CLOSO_DENSITY_COUNT
+} closo_spectral_density;
+
+/* "bpp", "cole-davidson"; a constant string. */
+CLOSO_API const char *closo_spectral_density_name(closo_spectral_density density);
+
+/* R1 = C [J(w) + 4 J(2w)] of the density with C = 1 s^-2. */
+CLOSO_API double closo_relaxation_rate(closo_spectral_density density, double larmor_Hz,
+                                       double correlation_time_s, double exponent);
+
+/* Rates at temperatures and Larmor frequencies (of one nucleus), in any order. */
+typedef struct closo_relaxation_data {
+    size_t count;
+    const double *temperature_K, *rate_per_s, *larmor_Hz;
+    const double *rate_sigma_per_s; /* or NULL: all equally good on the logarithmic scale */
+} closo_relaxation_data;
+
+typedef struct closo_relaxation_fit {
+    closo_spectral_density density;
+    bool fitted;
+    closo_value energy_eV;
+    closo_value ln_tau0;            /* of tau0 in s */
+    closo_value ln_coupling;        /* of C in s^-2 */
+    closo_value exponent;           /* b; 1 for BPP */
+    double chi2, residual_rms, bic; /* of ln R1 */
+} closo_relaxation_fit;
+
+typedef struct closo_relaxation_result {
+    closo_relaxation_fit fits[CLOSO_DENSITY_COUNT];
+    closo_spectral_density chosen; /* of the lower BIC */
+    bool maximum_seen;             /* the rate passes through its maximum at some frequency */
+    double at_K;
+    closo_value ln_jump_rate; /* of 1 / tau in 1/s at at_K */
+    closo_notes warnings;
+} closo_relaxation_result;
+
+/* Fits both densities to all frequencies together. at_K 0: 298.15 K. Without a maximum only one flank is known: its slope
+ * gives an energy, but C and tau0 cannot be told apart, and their sigmas are NaN or huge; there is a warning. RANGE: fewer
+ * than 5 points or 4 temperatures, a value that is not positive and finite. NOCONVERGE. */
+CLOSO_API CLOSO_CHECK closo_status closo_relaxation_fit_data(const closo_relaxation_data *data,
+                                                             double at_K, closo_arena *arena,
+                                                             closo_relaxation_result *result,
+                                                             closo_error *error);
+
+/* ln R1 of a fit. */
+CLOSO_API double closo_relaxation_predict(const closo_relaxation_fit *fit, double temperature_K,
+                                          double larmor_Hz);
+
+/* Narrowing of an NMR line: width = narrow + 1 / (1 / rigid + (1 / seed - 1 / rigid) exp(-E / kT)), all in Hz; Hendrickson
+ * and Bray, J. Magn. Reson. 9 (1973) 341, doi:10.1016/0022-2364(73)90176-5. */
+typedef struct closo_narrowing {
+    closo_value rigid_Hz, narrow_Hz, ln_seed, energy_eV; /* ln_seed: of the seed's width in Hz */
+    closo_value half_K; /* where the line is half as wide again as its narrow end */
+    double
+        waugh_fedin_eV; /* 1.617 meV per kelvin of half_K; Waugh and Fedin, Sov. Phys. Solid State 4 (1963) 1633 */
+    double chi2, residual_rms_Hz;
+    closo_notes warnings;
+} closo_narrowing;
+
+/* RANGE: fewer than 6 temperatures, widths that are not positive. NOCONVERGE: the line does not narrow. */
+CLOSO_API CLOSO_CHECK closo_status closo_narrowing_fit(const double *temperature_K,
+                                                       const double *width_Hz, size_t count,
+                                                       closo_arena *arena, closo_narrowing *result,
+                                                       closo_error *error);
+
+/* How an icosahedral anion turns, by the elastic part of quasi-elastic scattering, A0(Q); R is the distance of its hydrogen
+ * from its centre, j0(x) = sin x / x, a = j0(1.0515 QR), b = j0(1.7013 QR), c = j0(2 QR).
+ * code, name, text. One-axis jumps by 72 and 120 degrees have the same A0. */
+#define CLOSO_ROTATION_LIST(X)                                                        \
+    X(C2, "C2", "180 degree jumps about one axis: 1/2 + (a + b + c) / 6")             \
+    X(C3_OR_C5, "C3 or C5", "120 or 72 degree jumps about one axis: (1 + a + b) / 3") \
+    X(TWELVE_SITES, "12 sites", "jumps among all vertices: (1 + 5 a + 5 b + c) / 12") \
+    X(ISOTROPIC, "isotropic", "rotational diffusion on a sphere: j0(QR)^2")
+
+typedef enum closo_rotation {
+#define X(code, name, text) CLOSO_ROTATION_##code,
+    CLOSO_ROTATION_LIST(X)
+#undef X
+        CLOSO_ROTATION_COUNT
+} closo_rotation;
+
+CLOSO_API const char *closo_rotation_name(closo_rotation rotation);
+CLOSO_API const char *closo_rotation_text(closo_rotation rotation);
+CLOSO_API double closo_rotation_eisf(closo_rotation rotation, double q_per_m, double radius_m);
+
+typedef struct closo_eisf_result {
+    closo_value mobile[CLOSO_ROTATION_COUNT]; /* share of hydrogen that turns, with each model */
+    double chi2[CLOSO_ROTATION_COUNT], bic[CLOSO_ROTATION_COUNT];
+    closo_rotation chosen;
+    closo_notes warnings; /* models that these Q cannot tell apart, a share above 1 */
+} closo_eisf_result;
+
+/* Fits EISF(Q) = (1 - p) + p A0(Q) with each model. sigma may be NULL. RANGE: fewer than 3 points, a radius or Q that is
+ * not positive, an EISF outside -0.2 to 1.2. */
+CLOSO_API CLOSO_CHECK closo_status closo_eisf_fit(const double *q_per_m, const double *eisf,
+                                                  const double *sigma, size_t count,
+                                                  double radius_m, closo_arena *arena,
+                                                  closo_eisf_result *result, closo_error *error);
+
+/* One of the three, as the columns of a table ask for. */
+typedef enum closo_motion_kind {
+    CLOSO_MOTION_RATES,     /* a rate in 1/s, or a time T1 in s, against temperature */
+    CLOSO_MOTION_NARROWING, /* a column in Hz or kHz whose name holds width or fwhm */
+    CLOSO_MOTION_EISF       /* a column whose name holds eisf, against Q in 1/ang or 1/nm */
+} closo_motion_kind;
+
+typedef struct closo_motion_options {
+    double larmor_Hz; /* where no column in Hz or MHz has it */
+    double radius_m;  /* of the hydrogen cage, for an EISF */
+    double at_K;      /* 0: 298.15 K */
+} closo_motion_options;
+
+typedef struct closo_motion {
+    closo_motion_kind kind;
+    size_t count, left_out;  /* rows used; rows without a number */
+    const double *x;         /* temperature_K, or q_per_m */
+    const double *y, *sigma; /* rate_per_s, width_Hz or EISF; sigma NULL where there is none */
+    const double *larmor_Hz; /* of rates */
+    double radius_m;
+    closo_relaxation_result rates;
+    closo_narrowing narrowing;
+    closo_eisf_result eisf;
+} closo_motion;
+
+/* FORMAT: the table has none of the three; RANGE: a frequency or radius is missing, and as the fits. */
+CLOSO_API CLOSO_CHECK closo_status closo_motion_from_table(const closo_table *table,
+                                                           const closo_motion_options *options,
+                                                           closo_arena *arena, closo_motion *motion,
+                                                           closo_error *error);
+
+/* One JSON object in the arena; NULL when out of memory. */
+CLOSO_API const char *closo_motion_json(const closo_motion *motion, closo_arena *arena);
+
 #ifdef __cplusplus
 }
 #endif

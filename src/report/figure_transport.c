@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* figure_transport.c: the Arrhenius plot. */
+/* figure_transport.c: the Arrhenius plot, and what NMR and neutrons see. */
 #include "report_internal.h"
 
 #include "base/base_internal.h"
@@ -107,4 +107,158 @@ const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data *data,
                              .guides = guide,
                              .guide_count = inside ? 1 : 0};
     return curves[1].label != NULL ? figure : NULL;
+}
+
+/* ---- jumps and turns ---- */
+
+enum { MOTION_FREQUENCIES = 6, MOTION_CURVES = 2 * MOTION_FREQUENCIES };
+
+static double width_of(const closo_narrowing *found, double T_K)
+{
+    double rigid = found->rigid_Hz.value;
+    double grown =
+        exp(-found->ln_seed.value - found->energy_eV.value / (CLOSO_BOLTZMANN_eV_per_K * T_K)) -
+        exp(-found->energy_eV.value / (CLOSO_BOLTZMANN_eV_per_K * T_K)) / rigid;
+    return found->narrow_Hz.value + 1 / (1 / rigid + grown);
+}
+
+/* One line of CURVE_POINTS between low and high, filled by the caller through the returned arrays. */
+static bool add_line(closo_figure *figure, closo_curve *curves, const char *label, int colour,
+                     double low, double high, xy *line, closo_arena *arena)
+{
+    if (!take(arena, CURVE_POINTS, line))
+        return false;
+    for (size_t i = 0; i < CURVE_POINTS; i++)
+        line->x[i] = low + (high - low) * (double)i / (CURVE_POINTS - 1);
+    curves[figure->curve_count++] = (closo_curve){.label = label,
+                                                  .x = line->x,
+                                                  .y = line->y,
+                                                  .count = CURVE_POINTS,
+                                                  .mark = CLOSO_MARK_LINE,
+                                                  .colour = colour};
+    return true;
+}
+
+static bool draw_rates(const closo_motion *motion, closo_figure *figure, closo_curve *curves,
+                       double low, double high, closo_arena *arena)
+{
+    const closo_relaxation_fit *fit = &motion->rates.fits[motion->rates.chosen];
+    double drawn[MOTION_FREQUENCIES];
+    size_t count = 0;
+    for (size_t i = 0; i < motion->count && count < MOTION_FREQUENCIES; i++) {
+        double f_Hz = motion->larmor_Hz[i];
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known = known || drawn[k] == f_Hz;
+        if (known)
+            continue;
+        xy points, line;
+        if (!take(arena, motion->count, &points))
+            return false;
+        size_t own = 0;
+        for (size_t k = 0; k < motion->count; k++)
+            if (motion->larmor_Hz[k] == f_Hz) {
+                points.x[own] = 1000 / motion->x[k];
+                points.y[own++] = motion->y[k];
+            }
+        const char *label = closo_arena_printf(arena, "%.4g MHz", 1e-6 * f_Hz);
+        if (label == NULL ||
+            !add_line(figure, curves, NULL, (int)count, 1000 / high, 1000 / low, &line, arena))
+            return false;
+        for (size_t k = 0; k < CURVE_POINTS; k++)
+            line.y[k] = exp(closo_relaxation_predict(fit, 1000 / line.x[k], f_Hz));
+        curves[figure->curve_count++] = (closo_curve){.label = label,
+                                                      .x = points.x,
+                                                      .y = points.y,
+                                                      .count = own,
+                                                      .mark = CLOSO_MARK_POINTS,
+                                                      .colour = (int)count};
+        drawn[count++] = f_Hz;
+    }
+    figure->x.label = "1000 K / T";
+    figure->y = (closo_axis){.label = "R_{1} (s^{−1})", .logarithmic = true};
+    return true;
+}
+
+static bool draw_widths(const closo_motion *motion, closo_figure *figure, closo_curve *curves,
+                        double low, double high, closo_arena *arena)
+{
+    xy points, line;
+    if (!take(arena, motion->count, &points) ||
+        !add_line(figure, curves, "fit", 1, low, high, &line, arena))
+        return false;
+    for (size_t i = 0; i < CURVE_POINTS; i++)
+        line.y[i] = 1e-3 * width_of(&motion->narrowing, line.x[i]);
+    for (size_t i = 0; i < motion->count; i++) {
+        points.x[i] = motion->x[i];
+        points.y[i] = 1e-3 * motion->y[i];
+    }
+    curves[figure->curve_count++] = (closo_curve){.label = "measured",
+                                                  .x = points.x,
+                                                  .y = points.y,
+                                                  .count = motion->count,
+                                                  .mark = CLOSO_MARK_POINTS};
+    figure->x.label = "Temperature (K)";
+    figure->y = (closo_axis){.label = "Line width (kHz)", .low = 0, .high = (double)NAN};
+    return true;
+}
+
+static bool draw_eisf(const closo_motion *motion, closo_figure *figure, closo_curve *curves,
+                      double high, closo_arena *arena)
+{
+    xy points;
+    if (!take(arena, motion->count, &points))
+        return false;
+    for (size_t i = 0; i < motion->count; i++) {
+        points.x[i] = 1e-10 * motion->x[i];
+        points.y[i] = motion->y[i];
+    }
+    for (int r = 0; r < CLOSO_ROTATION_COUNT; r++) {
+        xy line;
+        double share = motion->eisf.mobile[r].value;
+        if (!add_line(figure, curves, closo_rotation_name((closo_rotation)r), r + 1, 0,
+                      1e-10 * high, &line, arena))
+            return false;
+        for (size_t i = 0; i < CURVE_POINTS; i++)
+            line.y[i] =
+                1 - share +
+                share * closo_rotation_eisf((closo_rotation)r, 1e10 * line.x[i], motion->radius_m);
+        curves[figure->curve_count - 1].width_px = r == (int)motion->eisf.chosen ? 2.6 : 1.2;
+    }
+    curves[figure->curve_count++] = (closo_curve){.label = "measured",
+                                                  .x = points.x,
+                                                  .y = points.y,
+                                                  .count = motion->count,
+                                                  .mark = CLOSO_MARK_POINTS};
+    figure->x.label = "Q (Å^{−1})";
+    figure->y = (closo_axis){.label = "EISF", .low = (double)NAN, .high = 1.02};
+    return true;
+}
+
+const closo_figure *closo_figure_motion(const closo_motion *motion, const char *title,
+                                        closo_arena *arena)
+{
+    closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
+    closo_curve *curves = closo_arena_alloc(arena, MOTION_CURVES, sizeof *curves);
+    if (figure == NULL || curves == NULL)
+        return NULL;
+    *figure = (closo_figure){.title = title, .curves = curves};
+    double low = INFINITY, high = 0;
+    for (size_t i = 0; i < motion->count; i++) {
+        low = fmin(low, motion->x[i]);
+        high = fmax(high, motion->x[i]);
+    }
+    bool fine = false;
+    switch (motion->kind) {
+    case CLOSO_MOTION_RATES:
+        fine = draw_rates(motion, figure, curves, low, high, arena);
+        break;
+    case CLOSO_MOTION_NARROWING:
+        fine = draw_widths(motion, figure, curves, low, high, arena);
+        break;
+    case CLOSO_MOTION_EISF:
+        fine = draw_eisf(motion, figure, curves, high, arena);
+        break;
+    }
+    return fine ? figure : NULL;
 }

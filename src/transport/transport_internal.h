@@ -49,6 +49,17 @@ size_t arrhenius_parameter_count(closo_arrhenius_model model);
 /* The square of how much larger the scatter is than the weights say; at least 1 where these come from the user. */
 double arrhenius_scale(const arrhenius_points *points, const arrhenius_curve *curve);
 
+/* ---- columns.c ---- */
+
+/* By the unit of the column, or what its name ends in: "T/K", "sigma (S/cm)", "sigma_S_cm". */
+bool transport_column_has_unit(const closo_column *column, const char *wanted, closo_unit *unit);
+/* The first column of that unit that is, or is not, named as an uncertainty. */
+const closo_column *transport_column_find(const closo_table *table, const char *unit, bool sigma);
+bool transport_column_holds(const closo_column *column, const char *word); /* in lower case */
+/* Values in SI; NULL when out of memory. */
+double *transport_column_values(const closo_column *column, size_t count, closo_arena *arena);
+const char *transport_column_list(const closo_table *table, closo_arena *arena);
+
 /* ---- arrhenius_errors.c ---- */
 
 typedef struct arrhenius_draws {

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Tables of NMR and neutron data: which column is which, and the made-up examples give their truth back. */
+#include "support.h"
+
+#include "closo/instrument.h"
+#include "closo/report.h"
+#include "closo/transport.h"
+
+#include <math.h>
+#include <string.h>
+
+static closo_motion open_example(const char *name, double radius_m, closo_arena *arena)
+{
+    char path[1200];
+    closo_table *table;
+    closo_motion motion;
+    closo_error error = {0};
+    const closo_motion_options options = {.radius_m = radius_m};
+    snprintf(path, sizeof path, "%s/examples/relaxation/%s", CLOSO_SOURCE_DIR, name);
+    if (closo_file_open(path, NULL, arena, &table, &error) != CLOSO_OK ||
+        closo_motion_from_table(table, &options, arena, &motion, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    assert_non_null(closo_figure_motion(&motion, NULL, arena));
+    return motion;
+}
+
+static bool within(closo_value value, double truth)
+{
+    return fabs(value.value - truth) < 3 * value.sigma;
+}
+
+static void examples(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    closo_motion motion = open_example("rates.csv", 0, arena);
+    assert_int_equal(motion.kind, CLOSO_MOTION_RATES);
+    assert_int_equal(motion.count, 42);
+    assert_near(motion.larmor_Hz[0], 28e6, 1);
+    assert_near(motion.larmor_Hz[41], 90e6, 1);
+    const closo_relaxation_fit *fit = &motion.rates.fits[CLOSO_DENSITY_BPP];
+    assert_true(within(fit->energy_eV, 0.30) && within(fit->ln_tau0, log(2e-14)) &&
+                within(fit->ln_coupling, log(8e9)));
+    assert_non_null(strstr(closo_motion_json(&motion, arena), "\"jump_rate_per_s_sigma\""));
+
+    motion = open_example("width.csv", 0, arena);
+    assert_int_equal(motion.kind, CLOSO_MOTION_NARROWING);
+    assert_true(within(motion.narrowing.energy_eV, 0.42) &&
+                within(motion.narrowing.rigid_Hz, 42e3));
+    assert_non_null(strstr(closo_motion_json(&motion, arena), "\"half_K\""));
+
+    motion = open_example("eisf.csv", 2.9e-10, arena);
+    assert_int_equal(motion.kind, CLOSO_MOTION_EISF);
+    assert_int_equal(motion.eisf.chosen, CLOSO_ROTATION_C3_OR_C5);
+    assert_true(within(motion.eisf.mobile[CLOSO_ROTATION_C3_OR_C5], 0.9));
+    assert_non_null(strstr(closo_motion_json(&motion, arena), "C3 or C5"));
+    closo_arena_free(arena);
+}
+
+/* T1 in seconds is turned, with its sigma; the frequency comes from the options. */
+static void times_become_rates(void **state)
+{
+    (void)state;
+    static const double T_K[] = {250, 270, 290, 310, 330, NAN}, T1_s[] = {2, 1, 0.5, 0.8, 1.6, 3},
+                        sigma_s[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
+    closo_arena *arena = closo_arena_new(0);
+    closo_table *table = closo_table_new(arena, "made up");
+    closo_motion motion;
+    closo_error error = {0};
+    table->row_count = 6;
+    assert_non_null(closo_table_add_values(table, "T/K", "K", CLOSO_QUANTITY_OTHER, T_K));
+    assert_int_equal(closo_motion_from_table(table, NULL, arena, &motion, &error), CLOSO_FORMAT);
+    assert_non_null(strstr(error.message, "T1 in s"));
+    assert_non_null(closo_table_add_values(table, "T1/s", "s", CLOSO_QUANTITY_OTHER, T1_s));
+    assert_int_equal(closo_motion_from_table(table, NULL, arena, &motion, &error), CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "Larmor"));
+    assert_non_null(closo_table_add_values(table, "T1_err/s", "s", CLOSO_QUANTITY_OTHER, sigma_s));
+    const closo_motion_options options = {.larmor_Hz = 62.5e6};
+    assert_int_equal(closo_motion_from_table(table, &options, arena, &motion, &error), CLOSO_OK);
+    assert_int_equal(motion.count, 5);
+    assert_int_equal(motion.left_out, 1);
+    assert_near(motion.y[2], 2, 1e-12);
+    assert_near(motion.sigma[2], 0.4, 1e-12);
+    assert_near(motion.larmor_Hz[4], 62.5e6, 0);
+    closo_arena_free(arena);
+}
+
+static void bad_tables(void **state)
+{
+    (void)state;
+    static const double x[] = {1e10, 2e10, 3e10}, y[] = {0.9, 0.7, 0.5};
+    closo_arena *arena = closo_arena_new(0);
+    closo_table *table = closo_table_new(arena, "made up");
+    closo_motion motion;
+    closo_error error = {0};
+    table->row_count = 3;
+    assert_non_null(closo_table_add_values(table, "EISF", "", CLOSO_QUANTITY_OTHER, y));
+    assert_int_equal(closo_motion_from_table(table, NULL, arena, &motion, &error), CLOSO_FORMAT);
+    assert_non_null(strstr(error.message, "1/ang"));
+    assert_non_null(closo_table_add_values(table, "Q/m-1", "1/m", CLOSO_QUANTITY_OTHER, x));
+    assert_int_equal(closo_motion_from_table(table, NULL, arena, &motion, &error), CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "radius"));
+    closo_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(examples),
+        cmocka_unit_test(times_become_rates),
+        cmocka_unit_test(bad_tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
