@@ -9,6 +9,7 @@
 #include "closo/base.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
+#include "closo/symmetric.h"
 #include "closo/transport.h"
 #include "closo/voltammetry.h"
 
@@ -40,6 +41,9 @@ typedef struct closo_study_file {
     X(ONSET, onset)            \
     X(CV, cv)                  \
     X(CYCLES, cycles)          \
+    X(SYMMETRIC, symmetric)    \
+    X(POLARISE, polarise)      \
+    X(GROWTH, growth)          \
     X(MERIT, merit)            \
     X(ARRHENIUS, arrhenius)    \
     X(RELAXATION, relaxation)
@@ -71,6 +75,9 @@ typedef struct closo_study_task {
     int reference_cycle;    /* cycles: of retention; 0: the first complete one */
     const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
     int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
+    closo_symmetric_options symmetric;       /* area: the file's */
+    closo_polarisation_options polarisation; /* the same */
+    closo_growth_options growth;
     closo_arrhenius_options arrhenius;
     closo_motion_options motion; /* relaxation */
     const char *column;          /* arrhenius: with the conductivity; NULL: the first */
@@ -87,6 +94,9 @@ typedef struct closo_study_result {
     closo_onset_result onset;
     /* cycles */
     closo_cycling *cycling;
+    closo_symmetric *symmetric;
+    closo_polarisation *polarisation; /* polarise */
+    closo_growth *growth;
     closo_merit *merit; /* merit */
     /* arrhenius */
     closo_arrhenius_data *arrhenius_data;
