@@ -43,7 +43,7 @@ static const closo_dialect_column columns[] = {
     {NULL, CLOSO_QUANTITY_OTHER, NULL},
 };
 
-static const char *const state_columns[] = {"state", "md", "mode", NULL};
+static const char *const state_columns[] = {"state", "md", NULL};
 
 /* Charge, discharge, rest, suspended, pause, off. */
 static const closo_dialect_state states[] = {{"C", 1}, {"D", -1}, {"R", 0}, {"S", 0},
