@@ -7,6 +7,7 @@
 #include "closo/report.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CYCLES_SHOWN = 40 }; /* of a longer table the first and last half of these */
@@ -99,31 +100,138 @@ static int read_options(const cli_call *call, closo_cycling_options *options)
     return wrong;
 }
 
-/* Writes what --csv, --plot and --profiles ask for. */
+typedef enum figure_kind {
+    FIGURE_CAPACITY,
+    FIGURE_PROFILES,
+    FIGURE_DQDV,
+    FIGURE_DVDQ,
+    FIGURE_RATE,
+    FIGURE_STEPWISE,
+    FIGURE_DAMAGE,
+    FIGURE_KINDS
+} figure_kind;
+
+static const char *const figure_names[FIGURE_KINDS] = {"capacity", "profiles", "dqdv",  "dvdq",
+                                                       "rate",     "stepwise", "damage"};
+
+static int read_figure_kind(const cli_call *call, figure_kind *kind)
+{
+    const char *word = cli_value(call, "--figure");
+    *kind = FIGURE_CAPACITY;
+    if (word == NULL)
+        return EXIT_DONE;
+    for (int k = 0; k < FIGURE_KINDS; k++)
+        if (strcmp(word, figure_names[k]) == 0) {
+            *kind = (figure_kind)k;
+            return cli_given(call, "--plot")
+                       ? EXIT_DONE
+                       : cli_say_wrong("--figure says what --plot draws: give --plot FILE too");
+        }
+    return cli_say_wrong("--figure: '%s' is none of capacity, profiles, dqdv, dvdq, rate, "
+                         "stepwise, damage",
+                         word);
+}
+
+static const closo_figure *make_figure(const closo_cycling *cycling, figure_kind kind,
+                                       const closo_cycling_analysis_options *wanted,
+                                       const char *title, closo_arena *arena)
+{
+    switch (kind) {
+    case FIGURE_PROFILES:
+        return closo_figure_profiles(cycling, wanted->cycles, wanted->cycle_count, title, arena);
+    case FIGURE_DQDV:
+        return closo_figure_differential(cycling, CLOSO_DIFFERENTIAL_CAPACITY, title, arena);
+    case FIGURE_DVDQ:
+        return closo_figure_differential(cycling, CLOSO_DIFFERENTIAL_POTENTIAL, title, arena);
+    case FIGURE_RATE:
+        return closo_figure_rate_test(cycling, title, arena);
+    case FIGURE_STEPWISE:
+        return closo_figure_stepwise(cycling, title, arena);
+    case FIGURE_DAMAGE:
+        return closo_figure_damage(cycling, title, arena);
+    case FIGURE_CAPACITY:
+    case FIGURE_KINDS:
+        break;
+    }
+    return closo_figure_cycles(cycling, title, arena);
+}
+
+static closo_status draw(const closo_cycling *cycling, figure_kind kind,
+                         const closo_cycling_analysis_options *wanted, const char *title,
+                         const char *path, closo_arena *arena, closo_error *error)
+{
+    const closo_figure *figure = make_figure(cycling, kind, wanted, title, arena);
+    if (figure != NULL)
+        return closo_figure_write(figure, path, arena, error);
+    *error = (closo_error){.status = CLOSO_RANGE};
+    snprintf(error->message, sizeof error->message,
+             "there is nothing to draw as '%s': the file has no such cycles%s", figure_names[kind],
+             kind >= FIGURE_STEPWISE ? ", of at least three rising cut-offs" : "");
+    return error->status;
+}
+
+/* Writes what --csv, --dqdv, --dvdq, --plot and --profiles ask for. */
 static closo_status write_files(const cli_call *call, const closo_cycling *cycling,
+                                const closo_cycling_analysis_options *wanted, figure_kind kind,
                                 const char *title, closo_error *error)
 {
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot"),
+    const char *csv = cli_value(call, "--csv"), *dqdv = cli_value(call, "--dqdv"),
+               *dvdq = cli_value(call, "--dvdq"), *plot = cli_value(call, "--plot"),
                *profiles = cli_value(call, "--profiles");
+    const closo_cycling_analyses *analyses = cycling->analyses;
     closo_status status = CLOSO_OK;
     if (csv != NULL)
         status = closo_cycling_write_csv(cycling, csv, call->arena, error);
-    for (int turn = 0; turn < 2 && status == CLOSO_OK; turn++) {
-        const char *path = turn == 0 ? plot : profiles;
-        if (path == NULL)
-            continue;
-        const closo_figure *figure =
-            turn == 0 ? closo_figure_cycles(cycling, title, call->arena)
-                      : closo_figure_profiles(cycling, NULL, 0, title, call->arena);
-        if (figure != NULL)
-            status = closo_figure_write(figure, path, call->arena, error);
-        else {
-            status = CLOSO_NOMEM;
-            *error = (closo_error){.status = status};
-            snprintf(error->message, sizeof error->message, "not enough memory for the figure");
-        }
-    }
+    if (dqdv != NULL && status == CLOSO_OK)
+        status = closo_differential_write_csv(analyses->capacities, analyses->capacity_count, dqdv,
+                                              call->arena, error);
+    if (dvdq != NULL && status == CLOSO_OK)
+        status = closo_differential_write_csv(analyses->potentials, analyses->potential_count, dvdq,
+                                              call->arena, error);
+    if (plot != NULL && status == CLOSO_OK)
+        status = draw(cycling, kind, wanted, title, plot, call->arena, error);
+    if (profiles != NULL && status == CLOSO_OK)
+        status = draw(cycling, FIGURE_PROFILES, wanted, title, profiles, call->arena, error);
     return status;
+}
+
+enum { CYCLES_ASKED_MOST = 64 };
+
+/* "1,2,50" */
+static int read_cycles(const cli_call *call, int cycles[CYCLES_ASKED_MOST],
+                       closo_cycling_analysis_options *wanted)
+{
+    const char *at = cli_value(call, "--cycles");
+    if (at == NULL)
+        return EXIT_DONE;
+    wanted->cycles = cycles;
+    for (;;) {
+        char *end;
+        long number = strtol(at, &end, 10);
+        if (end == at || number < 1 || number > 1000000000 || (*end != ',' && *end != '\0'))
+            return cli_say_wrong("--cycles: '%s' is no list of cycles such as 1,2,50", at);
+        if (wanted->cycle_count == CYCLES_ASKED_MOST)
+            return cli_say_wrong("--cycles: at most %d can be had at once", CYCLES_ASKED_MOST);
+        cycles[wanted->cycle_count++] = (int)number;
+        if (*end == '\0')
+            return EXIT_DONE;
+        at = end + 1;
+    }
+}
+
+static int read_analysis_options(const cli_call *call, int cycles[CYCLES_ASKED_MOST],
+                                 closo_cycling_analysis_options *wanted)
+{
+    int wrong = cli_count(call, "--formation-cycles", &wanted->formation_cycles);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--rate-last", &wanted->rate_last);
+    if (wrong == EXIT_DONE)
+        wrong = read_cycles(call, cycles, wanted);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--bandwidth", "V", &wanted->bandwidth_V);
+    if (wrong == EXIT_DONE && cli_given(call, "--bandwidth") && !(wanted->bandwidth_V > 0))
+        return cli_say_wrong("--bandwidth: it has to be larger than zero");
+    return wrong;
 }
 
 static int run(const cli_call *call)
@@ -134,10 +242,15 @@ static int run(const cli_call *call)
     closo_cycling *cycling;
     closo_cycling_analysis_options wanted = {0};
     int wrong = read_options(call, &given);
+    int asked[CYCLES_ASKED_MOST];
+    figure_kind kind;
     if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--formation-cycles", &wanted.formation_cycles);
+        wrong = read_analysis_options(call, asked, &wanted);
     if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--rate-last", &wanted.rate_last);
+        wrong = read_figure_kind(call, &kind);
+    if (wrong == EXIT_DONE && cli_given(call, "--table") &&
+        (kind > FIGURE_PROFILES || cli_given(call, "--dqdv") || cli_given(call, "--dvdq")))
+        return cli_say_wrong("--table leaves out what --dqdv, --dvdq and this --figure show");
     if (wrong != EXIT_DONE)
         return wrong;
     const closo_read_options reading = {.in_place = true, .only_views = true};
@@ -150,7 +263,7 @@ static int run(const cli_call *call)
     if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
         (!cli_given(call, "--table") &&
          closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK) ||
-        write_files(call, cycling, table->source, &error) != CLOSO_OK)
+        write_files(call, cycling, &wanted, kind, table->source, &error) != CLOSO_OK)
         return cli_fail(&error);
     if (cli_given(call, "--json")) {
         const char *json = closo_cycling_json(cycling, call->arena);
@@ -183,8 +296,15 @@ static const cli_option options[] = {
     {"--zero-current", "CURRENT", "below this the cell rests, such as '1 uA'; else from the data"},
     {"--table", NULL,
      "the cycles alone, without what they say together (knee, plateaus, ...): faster"},
+    {"--cycles", "LIST", "the cycles of --dqdv, --dvdq and --profiles, such as 1,2,50; else five"},
+    {"--bandwidth", "VOLTAGE",
+     "dQ/dV is smoothed by this sigma, such as '3 mV'; else by the noise"},
     {"--csv", "FILE", "the table of cycles"},
+    {"--dqdv", "FILE", "dQ/dV of the cycles asked for, as CSV"},
+    {"--dvdq", "FILE", "dV/dQ of the cycles asked for, as CSV"},
     {"--plot", "FILE", "capacity and efficiency against cycle: .svg, .png, .pdf or .html"},
+    {"--figure", "KIND",
+     "what --plot draws: capacity, profiles, dqdv, dvdq, rate, stepwise, damage"},
     {"--profiles", "FILE", "potential against capacity of a few cycles, as a figure"},
     {"--part", "N", "which table of the file, counted from 1 (closo info lists them)"},
 };
@@ -200,7 +320,9 @@ const cli_command cli_cycles = {
         "half cycles and cycles, whatever the instrument counted, and says where its counters\n"
         "differ. Anodic current is charge. What the working electrode is decides which half\n"
         "cycle opens a cycle and how the coulombic efficiency is formed: tell it with --role.",
-    .example = "  closo cycles cell.mpr --role cathode --mass '2.1 mg' --plot cycles.svg",
+    .example =
+        "  closo cycles cell.mpr --role cathode --mass '2.1 mg' --plot cycles.svg\n"
+        "  closo cycles cell.mpr --role cathode --cycles 1,2,50 --figure dqdv --plot dqdv.svg",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

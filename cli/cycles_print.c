@@ -2,6 +2,8 @@
 /* cycles_print.c: what closo cycles says about many cycles together, for people. */
 #include "cycles_print.h"
 
+#include "cli.h"
+
 #include "closo/report.h"
 
 #include <math.h>
@@ -38,8 +40,8 @@ static void print_knee(const closo_cycling_analyses *analyses)
         printf("  no knee: the retention follows a %s as well\n", closo_fade_law_name(knee->law));
         return;
     }
-    cycles_print_value(knee->kind == CLOSO_KNEE_FASTER ? "knee: fades faster from cycle"
-                                                       : "fades slower from cycle",
+    cycles_print_value(knee->kind == CLOSO_KNEE_FASTER ? "knee: bends down at cycle"
+                                                       : "fade slows down at cycle",
                        knee->cycle, "");
     cycles_print_value("  change per cycle before", scaled(knee->before_per_cycle, 100), "%");
     cycles_print_value("  change per cycle after", scaled(knee->after_per_cycle, 100), "%");
@@ -122,10 +124,63 @@ static void print_resistance(const closo_cycling *cycling)
     }
 }
 
+/* Of the first and the last cycle that have any. */
+static void print_plateaus(const closo_cycling_analyses *analyses)
+{
+    char middle[128], over[128];
+    size_t count = analyses->overpotential_count;
+    if (count == 0)
+        return;
+    int first = analyses->overpotentials[0].cycle, last = analyses->overpotentials[count - 1].cycle;
+    puts("\n  plateaus, charge and discharge: middle and half their distance");
+    for (size_t i = 0; i < count; i++) {
+        const closo_overpotential *pair = &analyses->overpotentials[i];
+        if (pair->cycle != first && pair->cycle != last)
+            continue;
+        closo_value over_mV = scaled(pair->overpotential_V, 1e3);
+        printf("  cycle %-5d  ", pair->cycle);
+        cli_print_padded(closo_value_text(pair->middle_V, "V", middle, sizeof middle), 24);
+        printf("%s\n", closo_value_text(over_mV, "mV", over, sizeof over));
+    }
+}
+
+static void print_stepwise(const closo_stepwise *test)
+{
+    char text[128];
+    if (test->count == 0)
+        return;
+    printf("\n  rising cut-offs%s\n"
+           "  cut-off/V   cycles   first CE/%%     CE/%%  irreversible/mAh  overpotential/mV  "
+           "resistance/ohm\n",
+           test->within_one_charge ? " within one charge" : "");
+    for (size_t g = 0; g < test->count; g++) {
+        const closo_cut_off *at = &test->cut_offs[g];
+        printf("  %9.3f %4d..%-4d", at->cut_off_V, at->first_cycle, at->last_cycle);
+        cycles_print_number(100 * at->first_efficiency, 10, 2);
+        cycles_print_number(100 * at->efficiency, 8, 2);
+        cycles_print_number(at->irreversible_C / 3.6, 17, 5);
+        cycles_print_number(1e3 * at->measure[CLOSO_DAMAGE_OVERPOTENTIAL].value, 17, 2);
+        cycles_print_number(at->measure[CLOSO_DAMAGE_RESISTANCE].value, 15, 2);
+        puts((int)g == test->damage ? "  damage begins" : at->opens ? "  new capacity" : "");
+    }
+    if (test->damage < 0) {
+        puts("  no damage: every measure stays on the trend of the cut-offs before");
+        return;
+    }
+    printf("  damage begins at %s, by", closo_value_text(test->onset_V, "V", text, sizeof text));
+    for (int m = 0; m < CLOSO_DAMAGE_MEASURES; m++)
+        if ((test->reasons & 1U << m) != 0)
+            printf(" %s;", closo_damage_measure_name((closo_damage_measure)m));
+    printf(" by chance: %s%.2g\n", test->confidence < 1 - 1e-6 ? "" : "below ",
+           fmax(1 - test->confidence, 1e-6));
+}
+
 void cycles_print_analyses(const closo_cycling *cycling)
 {
     print_knee(cycling->analyses);
     print_formation(cycling);
     print_resistance(cycling);
     print_rate_test(cycling);
+    print_plateaus(cycling->analyses);
+    print_stepwise(&cycling->analyses->stepwise);
 }

@@ -88,8 +88,8 @@ int cli_no_memory(void)
 
 int cli_check_outputs(const cli_call *call)
 {
-    static const char *const outputs[] = {"--output",   "--csv",     "--plot",
-                                          "--profiles", "--what-if", "--masked"};
+    static const char *const outputs[] = {"--output",  "--csv",  "--plot", "--profiles",
+                                          "--what-if", "--dqdv", "--dvdq", "--masked"};
     for (size_t i = 0; i < call->command->option_count; i++) {
         bool is_output = false;
         for (size_t k = 0; k < sizeof outputs / sizeof *outputs; k++)

@@ -156,6 +156,21 @@ CLOSO_API const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data 
 /* Rates against 1000 K / T with the fit at each frequency, widths against temperature, or an EISF with all models. */
 CLOSO_API const closo_figure *closo_figure_motion(const closo_motion *motion, const char *title,
                                                   closo_arena *arena);
+/* After closo_cycling_analyse(); NULL also when there is nothing to draw.
+ * dQ/dV against potential of the cycles that were chosen, discharge downward; dV/dQ against capacity. */
+CLOSO_API const closo_figure *closo_figure_differential(const closo_cycling *cycling,
+                                                        closo_differential_kind kind,
+                                                        const char *title, closo_arena *arena);
+/* Capacity of each cycle, the mean of each group of one current, and what the current was. */
+CLOSO_API const closo_figure *closo_figure_rate_test(const closo_cycling *cycling,
+                                                     const char *title, closo_arena *arena);
+/* Capacity and coulombic efficiency over cycles with the upper cut-offs, and where the damage begins. */
+CLOSO_API const closo_figure *closo_figure_stepwise(const closo_cycling *cycling, const char *title,
+                                                    closo_arena *arena);
+/* The measure that the damage shows in (without damage: the overpotential, or the resistance) at each cut-off, and what the
+ * cut-offs before let expect. */
+CLOSO_API const closo_figure *closo_figure_damage(const closo_cycling *cycling, const char *title,
+                                                  closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -72,7 +72,8 @@ typedef struct closo_study_task {
     /* what the options mean, by analysis */
     const char *sweep; /* onset: words for closo_sweep_choose(), or NULL */
     closo_onset_options onset;
-    int reference_cycle;    /* cycles: of retention; 0: the first complete one */
+    int reference_cycle;                /* cycles: of retention; 0: the first complete one */
+    size_t formation_cycles, rate_last; /* cycles: as in closo_cycling_analysis_options */
     const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
     int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
     closo_symmetric_options symmetric;       /* area: the file's */

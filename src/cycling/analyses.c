@@ -119,6 +119,17 @@ static closo_status differentiate(closo_analysis_work *work, closo_error *error)
     return CLOSO_OK;
 }
 
+/* A bend of the retention that the test itself made. */
+static void note_rising_cut_off(closo_analysis_work *work)
+{
+    closo_cycling_analyses *analyses = work->analyses;
+    if (analyses->stepwise.count != 0 && !analyses->stepwise.within_one_charge &&
+        analyses->has_knee)
+        closo_notes_add(&analyses->notes, work->arena,
+                        "the upper cut-off was raised between cycles: retention, its slope and its "
+                        "knee follow the cut-off, not only the cell");
+}
+
 static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
 {
     closo_status status = closo_cycling_rate_test(work, error);
@@ -134,6 +145,8 @@ static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
                                                           differentiate};
     for (size_t i = 0; i < sizeof rest / sizeof *rest && status == CLOSO_OK; i++)
         status = rest[i](work, error);
+    if (status == CLOSO_OK)
+        note_rising_cut_off(work);
     return status;
 }
 

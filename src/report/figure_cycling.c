@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* figure_cycling.c: capacity and efficiency against cycle, and potential against capacity. */
+#include "figure_cycling.h"
 #include "report_internal.h"
 
 #include "base/base_internal.h"
@@ -7,28 +8,23 @@
 
 #include <math.h>
 
-/* What a charge in coulombs is multiplied with, and the unit it is then in. */
-typedef struct capacity_scale {
-    double factor;
-    const char *unit;
-} capacity_scale;
-
-static capacity_scale scale_of(const closo_cycling *cycling)
+closo_capacity_scale closo_figure_capacity_scale(const closo_cycling *cycling)
 {
     if (cycling->mass_kg > 0)
-        return (capacity_scale){1 / (3600 * cycling->mass_kg), "mAh g^{−1}"};
+        return (closo_capacity_scale){1 / (3600 * cycling->mass_kg), "mAh g^{−1}"};
     if (cycling->area_m2 > 0)
-        return (capacity_scale){1 / (36000 * cycling->area_m2), "mAh cm^{−2}"};
+        return (closo_capacity_scale){1 / (36000 * cycling->area_m2), "mAh cm^{−2}"};
     double largest_C = 0;
     for (size_t h = 0; h < cycling->half_cycle_count; h++)
         largest_C = fmax(largest_C, cycling->half_cycles[h].charge_C);
     if (largest_C < 0.36)
-        return (capacity_scale){1e3 / 3.6, "µAh"};
-    return largest_C < 3600 ? (capacity_scale){1 / 3.6, "mAh"} : (capacity_scale){1 / 3600.0, "Ah"};
+        return (closo_capacity_scale){1e3 / 3.6, "µAh"};
+    return largest_C < 3600 ? (closo_capacity_scale){1 / 3.6, "mAh"}
+                            : (closo_capacity_scale){1 / 3600.0, "Ah"};
 }
 
-static closo_figure *new_figure(const char *title, size_t curve_count, closo_arena *arena,
-                                closo_curve **curves)
+closo_figure *closo_figure_with_curves(const char *title, size_t curve_count, closo_arena *arena,
+                                       closo_curve **curves)
 {
     closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
     *curves = closo_arena_alloc(arena, curve_count, sizeof **curves);
@@ -65,8 +61,8 @@ const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char
     enum { CHARGE, DISCHARGE, EFFICIENCY, CURVES };
     static const char *const labels[] = {"charge", "discharge", "coulombic efficiency"};
     closo_curve *curves;
-    closo_figure *figure = new_figure(title, CURVES, arena, &curves);
-    capacity_scale scale = scale_of(cycling);
+    closo_figure *figure = closo_figure_with_curves(title, CURVES, arena, &curves);
+    closo_capacity_scale scale = closo_figure_capacity_scale(cycling);
     size_t count = cycling->cycle_count;
     double *number = closo_arena_alloc(arena, count, sizeof *number);
     double *values[CURVES];
@@ -111,7 +107,7 @@ static bool add_profile(const closo_cycling *cycling, const closo_half_cycle *ha
                         const char *label, closo_curve *curve, closo_arena *arena)
 {
     double *capacity = closo_arena_alloc(arena, half->row_count, sizeof *capacity);
-    double factor = scale_of(cycling).factor * half->direction, passed_C = 0;
+    double factor = closo_figure_capacity_scale(cycling).factor * half->direction, passed_C = 0;
     closo_cycling_rows rows;
     if (capacity == NULL || closo_cycling_rows_read(cycling, half->first_row, half->row_count,
                                                     arena, &rows, NULL) != CLOSO_OK)
@@ -141,7 +137,7 @@ const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const in
         cycles = chosen;
     }
     closo_curve *curves;
-    closo_figure *figure = new_figure(title, 2 * count, arena, &curves);
+    closo_figure *figure = closo_figure_with_curves(title, 2 * count, arena, &curves);
     if (figure == NULL)
         return NULL;
     for (size_t k = 0; k < count; k++) {
@@ -160,7 +156,8 @@ const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const in
             figure->curve_count++;
         }
     }
-    figure->x.label = closo_arena_printf(arena, "Capacity (%s)", scale_of(cycling).unit);
+    figure->x.label =
+        closo_arena_printf(arena, "Capacity (%s)", closo_figure_capacity_scale(cycling).unit);
     figure->y.label = "Potential (V)";
     figure->x.low = 0;
     figure->x.high = NAN;

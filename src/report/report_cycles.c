@@ -77,6 +77,33 @@ static void cycles_summary(const report_composer *report, const closo_cycling *c
     closo_page_table_end(report->page);
 }
 
+/* The figures of the analyses over cycles that the file has something for. */
+static void write_tests(const report_composer *report, const closo_cycling *cycling,
+                        const char *label)
+{
+    const closo_cycling_analyses *analyses = cycling->analyses;
+    if (analyses == NULL)
+        return;
+    const struct {
+        bool wanted;
+        const closo_figure *figure;
+        const char *what;
+    } figures[] = {
+        {analyses->capacity_count != 0,
+         closo_figure_differential(cycling, CLOSO_DIFFERENTIAL_CAPACITY, NULL, report->arena),
+         "dQ/dV, discharge downward"},
+        {analyses->rate_test.rate_count > 1, closo_figure_rate_test(cycling, NULL, report->arena),
+         "rate test"},
+        {analyses->stepwise.count != 0, closo_figure_stepwise(cycling, NULL, report->arena),
+         "rising upper cut-off"}};
+    closo_page_side_by_side_begin(report->page);
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        if (figures[i].wanted && figures[i].figure != NULL)
+            closo_page_figure(report->page, figures[i].figure,
+                              closo_arena_printf(report->arena, "%s: %s.", label, figures[i].what));
+    closo_page_side_by_side_end(report->page);
+}
+
 static void write_cycles(const report_composer *report, const closo_study_result *result)
 {
     const closo_study_file *file = report_file(report, result);
@@ -89,9 +116,12 @@ static void write_cycles(const report_composer *report, const closo_study_result
         report->page, closo_figure_profiles(cycling, NULL, 0, NULL, report->arena),
         closo_arena_printf(report->arena, "%s: potential against capacity.", file->label));
     closo_page_side_by_side_end(report->page);
+    write_tests(report, cycling, file->label);
     cycles_summary(report, cycling);
     cycles_table(report, cycling);
     closo_page_notes(report->page, &cycling->notes);
+    if (cycling->analyses != NULL)
+        closo_page_notes(report->page, &cycling->analyses->notes);
 }
 
 static void headlines(const closo_study_result *result, closo_arena *arena, closo_notes *lines)

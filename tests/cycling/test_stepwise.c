@@ -83,7 +83,7 @@ static void thesis_shape(void **state)
 static void found_and_not_found(void **state)
 {
     (void)state;
-    enum { DRAWS = 60 };
+    enum { DRAWS = 40 };
     int right = 0, early = 0, wrong = 0;
     for (int draw = 0; draw < DRAWS; draw++) {
         closo_arena *arena = closo_arena_new(0);

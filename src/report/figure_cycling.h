@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* figure_cycling.h: what the figures of cycling share. */
+#ifndef CLOSO_REPORT_FIGURE_CYCLING_H
+#define CLOSO_REPORT_FIGURE_CYCLING_H
+
+#include "closo/cycling.h"
+#include "closo/report.h"
+
+/* What a charge in coulombs is multiplied with, and the unit it is then in. */
+typedef struct closo_capacity_scale {
+    double factor;
+    const char *unit;
+} closo_capacity_scale;
+
+/* mAh/g or mAh/cm2 where mass or area are known, else what suits the cell. */
+closo_capacity_scale closo_figure_capacity_scale(const closo_cycling *cycling);
+
+/* A figure with room for curves; NULL when out of memory. */
+closo_figure *closo_figure_with_curves(const char *title, size_t curve_count, closo_arena *arena,
+                                       closo_curve **curves);
+
+#endif
