@@ -14,7 +14,7 @@ static const double day_s = 86400;
 static const double least_midnight_s = 600; /* a midnight may hide so long an interval */
 static const double midnight_intervals = 20, jump_intervals = 10;
 /* Own charge and the integral of the current may differ so much, by coarse currents; beyond, the column is something else. */
-static const double own_share_least = 0.75, own_share_most = 1.35;
+static const double own_share_least = 0.6, own_share_most = 1.6;
 enum {
     BLOCK_ROWS = 2048,
     SAMPLE_BLOCKS = 32, /* from which the usual interval is taken */
