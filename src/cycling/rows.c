@@ -15,6 +15,7 @@ static const double least_midnight_s = 600; /* a midnight may hide so long an in
 static const double midnight_intervals = 20, jump_intervals = 10;
 /* Own charge and the integral of the current may differ so much, by coarse currents; beyond, the column is something else. */
 static const double own_share_least = 0.6, own_share_most = 1.6;
+static const double longest_s = 1e11; /* three thousand years: no clock says more */
 enum {
     BLOCK_ROWS = 2048,
     SAMPLE_BLOCKS = 32, /* from which the usual interval is taken */
@@ -238,7 +239,7 @@ static bool take_row(search *at, const block *rows, size_t i)
     double current_A = row.current_A, held_A = NAN;
     if (!isfinite(current_A) && own_current) /* charge in no time: the current goes on */
         current_A = held_A = any ? at->held_A : 0;
-    if (!isfinite(row.time_s + row.potential_V + current_A)) {
+    if (!isfinite(row.time_s + row.potential_V + current_A) || fabs(row.time_s) > longest_s) {
         at->found.missing++;
         at->carried_C += own_C;
         return true;
