@@ -247,7 +247,7 @@ static void coverage(void **state)
     int inside[4] = {0};
     for (int draw = 0; draw < DRAWS; draw++) {
         closo_arena *arena = closo_arena_new(0);
-        plateau_start(&cell, 60000 + (uint64_t)draw);
+        plateau_start(&cell, 88100000 + (uint64_t)draw);
         cell.noise_V = 2e-4;
         cell.interval_s = 10;
         one_cycle();

@@ -140,7 +140,7 @@ static void resistance_grows(void **state)
     int inside[2] = {0};
     for (int draw = 0; draw < DRAWS; draw++) {
         closo_arena *arena = closo_arena_new(0);
-        plateau_start(&cell, 4000 + (uint64_t)draw);
+        plateau_start(&cell, 88200000 + (uint64_t)draw);
         cell.noise_V = 2e-4;
         /* wide plateaus: the rows of the step are as good as at one state of charge */
         cell.width_V[0] = cell.width_V[1] = 0.1;
@@ -178,7 +178,7 @@ static void relaxation(void **state)
     int inside[3] = {0};
     for (int draw = 0; draw < DRAWS; draw++) {
         closo_arena *arena = closo_arena_new(0);
-        plateau_start(&cell, 5000 + (uint64_t)draw);
+        plateau_start(&cell, 88300000 + (uint64_t)draw);
         cell.noise_V = 1e-4;
         cell.interval_s = 30;
         cell.current_A = 2e-3;

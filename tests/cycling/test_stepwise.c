@@ -88,13 +88,13 @@ static void found_and_not_found(void **state)
     for (int draw = 0; draw < DRAWS; draw++) {
         closo_arena *arena = closo_arena_new(0);
         int damage = 3 + draw % 4;
-        stepwise_cell(7000 + (uint64_t)draw, damage, 1e-3);
+        stepwise_cell(88400000 + (uint64_t)draw, damage, 1e-3);
         int found = analyse(arena)->analyses->stepwise.damage;
         right += found == damage;
         early += found >= 0 && found < damage;
         closo_arena_free(arena);
         arena = closo_arena_new(0);
-        stepwise_cell(8000 + (uint64_t)draw, CUT_OFFS, 1e-3);
+        stepwise_cell(88500000 + (uint64_t)draw, CUT_OFFS, 1e-3);
         wrong += analyse(arena)->analyses->stepwise.damage >= 0;
         closo_arena_free(arena);
     }
