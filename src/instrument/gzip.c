@@ -56,7 +56,7 @@ static bool next_part(z_stream *stream, const closo_source *source, size_t taken
 /* Unpacks into `out`, which has room for `room` bytes, or, where out is NULL, only counts. */
 static unpacked run(const closo_source *source, unsigned char *out, size_t room)
 {
-    unsigned char scratch[PIECE_BYTES / 4];
+    unsigned char scratch[PIECE_BYTES / 4] = {0};
     z_stream stream = {.zalloc = from_arena, .zfree = keep_in_arena, .opaque = source->arena};
     unpacked result = {0};
     size_t taken = 0;

@@ -186,7 +186,8 @@ static const char *wide_text(const unsigned char *bytes, size_t size, closo_aren
     unsigned char *marked = closo_arena_alloc(arena, size + 4, 1);
     if (marked == NULL)
         return NULL;
-    memcpy(marked, "\xff\xfe", 2);
+    marked[0] = 0xff;
+    marked[1] = 0xfe;
     memcpy(marked + 2, bytes, size);
     if (!closo_text_to_utf8(arena, marked, size / 2 * 2 + 2, &text))
         return NULL;
@@ -242,8 +243,9 @@ static closo_status read_table(const closo_source *source, uint32_t page, const 
         return closo_fail_nomem(error);
     table->name = name;
     closo_status status = join_pages(source, page, name, &d, error);
-    if (status == CLOSO_OK)
-        status = read_columns(&d, name, table, source->arena, error);
+    if (status != CLOSO_OK)
+        return status;
+    status = read_columns(&d, name, table, source->arena, error);
     if (status != CLOSO_OK)
         return status;
     const page_map map = map_of(source, d.bytes.data + 55);

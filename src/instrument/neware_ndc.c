@@ -146,17 +146,17 @@ static closo_status read_whole_rows(const closo_zip_member *data, closo_table *t
 
 /* What differs between these versions. */
 typedef struct family {
+    size_t run_gap; /* between the sums and the interval of a moment */
+    size_t run_bytes, step_bytes;
     unsigned version;
     bool small_units; /* 0.1 mV, mA, mAs and mWs; else V, A, Ah and Wh */
-    size_t run_gap;   /* between the sums and the interval of a moment */
-    bool has_ms;      /* its clock has milliseconds */
-    size_t run_bytes, step_bytes;
+    bool has_ms;      /* the clock of a moment has milliseconds */
 } family;
 
-static const family families[] = {{8, false, 5, false, 42, 37},  {9, true, 8, false, 45, 37},
-                                  {11, true, 8, true, 47, 37},   {12, false, 8, true, 47, 37},
-                                  {13, true, 8, true, 55, 37},   {14, false, 8, true, 55, 37},
-                                  {16, true, 8, true, 100, 100}, {17, false, 8, true, 100, 100}};
+static const family families[] = {{5, 42, 37, 8, false, false},  {8, 45, 37, 9, true, false},
+                                  {8, 47, 37, 11, true, true},   {8, 47, 37, 12, false, true},
+                                  {8, 55, 37, 13, true, true},   {8, 55, 37, 14, false, true},
+                                  {8, 100, 100, 16, true, true}, {8, 100, 100, 17, false, true}};
 
 /* Those of which no file was at hand, and the layout is what others found. */
 static bool is_hearsay(unsigned version)

@@ -335,7 +335,7 @@ closo_status closo_xlsx_read_book(closo_xlsx *book)
 {
     formats *known = closo_arena_alloc(book->source->arena, 1, sizeof *known);
     strings_state state = {0};
-    bool damaged;
+    bool damaged = false;
     if (known == NULL)
         return closo_fail_nomem(book->error);
     const struct {
