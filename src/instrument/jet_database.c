@@ -237,13 +237,13 @@ static closo_status read_columns(const definition *d, const char *name, closo_je
 static closo_status read_table(const closo_source *source, uint32_t page, const char *name,
                                closo_jet_table **result, closo_error *error)
 {
-    definition d;
+    definition d = {0};
     closo_jet_table *table = closo_arena_alloc(source->arena, 1, sizeof *table);
     if (table == NULL)
         return closo_fail_nomem(error);
     table->name = name;
     closo_status status = join_pages(source, page, name, &d, error);
-    if (status != CLOSO_OK)
+    if (status != CLOSO_OK || d.bytes.data == NULL)
         return status;
     status = read_columns(&d, name, table, source->arena, error);
     if (status != CLOSO_OK)
