@@ -194,7 +194,7 @@ const closo_figure *closo_figure_polarisation(const closo_polarisation *polarisa
                                               const char *title, closo_arena *arena)
 {
     closo_curve *curves;
-    closo_figure *figure = new_figure(title, 2 * STEPS_DRAWN, arena, &curves);
+    closo_figure *figure = new_figure(title, (size_t)2 * STEPS_DRAWN, arena, &curves);
     closo_guide *guides = closo_arena_alloc(arena, STEPS_DRAWN, sizeof *guides);
     if (figure == NULL || guides == NULL)
         return NULL;

@@ -182,7 +182,7 @@ static bool add_step(hold_work *work, size_t first, size_t end)
     step->first_delay_s = work->time_s[first] - step->start_s;
     step->duration_s = work->time_s[end - 1] - step->start_s;
     /* Rows on their way to the voltage lie between the rest and the hold. */
-    for (size_t i = first; i-- > 0 && first - i <= 2 * OUTSIDE_ROWS;) {
+    for (size_t i = first; i-- > 0 && first - i <= (size_t)2 * OUTSIDE_ROWS;) {
         if (!is_rest(work, i))
             continue;
         step->rest_V = work->potential_V[i];
@@ -390,7 +390,7 @@ static void remark_step(hold_work *work, const closo_polarisation_step *step)
     for (size_t i = 1; i < step->row_count; i++)
         longest_s = fmax(longest_s,
                          work->time_s[step->first_row + i] - work->time_s[step->first_row + i - 1]);
-    if (longest_s > gap_share * step->duration_s && step->row_count > 3 * LEAST_ROWS)
+    if (longest_s > gap_share * step->duration_s && step->row_count > (size_t)3 * LEAST_ROWS)
         NOTE(work, "at %.4g V there are %.3g h without a row", step->potential_V, longest_s / 3600);
 }
 

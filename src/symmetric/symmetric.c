@@ -122,9 +122,11 @@ static void remark_critical(closo_symmetric *symmetric, closo_arena *arena)
     }
     if (symmetric->event_count != 0 && symmetric->soft.event != critical->event)
         NOTE(symmetric, arena,
-             "a %s comes before any short circuit: by that, the limit is at %.4g mA already",
+             "a %s comes before any short circuit: by that, the limit is at %.4g %s already",
              closo_event_kind_name(symmetric->events[0].kind),
-             1e3 * symmetric->events[0].current_A);
+             (symmetric->area_m2 > 0 ? 0.1 / symmetric->area_m2 : 1e3) *
+                 symmetric->events[0].current_A,
+             symmetric->area_m2 > 0 ? "mA/cm2" : "mA");
 }
 
 static void remark_levels(closo_symmetric *symmetric, closo_arena *arena)

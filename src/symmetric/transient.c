@@ -246,7 +246,7 @@ static bool linearise(points *at, const law *of, const double *shape, const clos
 {
     const double step = 1e-4;
     double upper[POINTS_MAX], lower[POINTS_MAX];
-    for (size_t s = 0; s < of->shapes; s++) {
+    for (size_t s = 0; s < of->shapes && s < 2; s++) {
         double up[2] = {shape[0], shape[1]}, down[2] = {shape[0], shape[1]};
         up[s] *= 1 + step;
         down[s] /= 1 + step;
@@ -282,7 +282,7 @@ static bool improve(points *at, const law *of, double *shape, columns *in, closo
     for (double share = 1; share > 1e-3; share /= 2) {
         double tried[2] = {shape[0], shape[1]};
         closo_linear_fit next;
-        for (size_t s = 0; s < of->shapes; s++)
+        for (size_t s = 0; s < of->shapes && s < 2; s++)
             tried[s] *= exp(fmax(-1, fmin(1, share * all.coefficient[1 + of->decays + s])));
         if (!inside(at, of, tried) || !fit_amplitudes(at, of, tried, in, &next) ||
             !(next.chi2 < fit->chi2))
