@@ -8,6 +8,7 @@
 static const double same_cut_off_V = 0.01;
 static const double same_pair_V = 0.15; /* of the middle of the plateaus followed */
 static const double pairs_needed = 0.8; /* of the cycles */
+static const double dying_share = 0.8;  /* of the current before, on average over a hold */
 enum { LEAST_CUT_OFFS = 3 };
 
 /* ---- by cycles ---- */
@@ -150,19 +151,27 @@ static closo_status resistance_at(const closo_analysis_work *work, const closo_s
     return CLOSO_OK;
 }
 
+/* On a flat plateau a current that wanders by a few percent looks like a hold; in a hold worth the name it dies away from
+ * the current before. */
+static bool is_hold(const closo_step *step, double drive_A)
+{
+    return step->kind == CLOSO_STEP_HOLD && fabs(step->mean_current_A) < dying_share * drive_A;
+}
+
 /* Cut-offs of a half cycle: each ends with a hold at a higher potential than the one before. */
 static closo_status steps_of(const closo_analysis_work *work, const closo_half_cycle *half,
                              closo_stepwise *test, closo_damage_point *points, closo_error *error)
 {
     const closo_cycling *cycling = work->cycling;
-    double charge_C = 0, hold_C = 0, ohm = NAN;
+    double charge_C = 0, hold_C = 0, ohm = NAN, drive_A = 0;
     test->count = 0;
     for (size_t s = half->first_step; s < half->first_step + half->step_count; s++) {
         const closo_step *step = &cycling->steps[s];
         if (step->direction == 0)
             continue;
         charge_C += step->charge_C;
-        if (step->kind != CLOSO_STEP_HOLD) {
+        if (!is_hold(step, drive_A)) {
+            drive_A = fabs(step->mean_current_A);
             if (!isfinite(ohm)) {
                 closo_status status = resistance_at(work, step, &ohm, error);
                 if (status != CLOSO_OK)
