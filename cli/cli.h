@@ -53,6 +53,7 @@ typedef struct cli_command {
     X(polarise)             \
     X(growth)               \
     X(merit)                \
+    X(eis)                  \
     X(kk)                   \
     X(drt)                  \
     X(conductivity)         \

@@ -492,6 +492,38 @@ closo_circuit_fit_global(const closo_circuit *circuit, const closo_circuit_serie
                          const closo_circuit_fit_options *options, closo_arena *arena,
                          closo_global_fit **fit, closo_error *error);
 
+/* ---- the whole analysis: what `closo eis` and a study's task `eis` do ------------------------- */
+
+typedef struct closo_eis_options {
+    const char *circuit; /* NULL: chosen, by the sum over all spectra */
+    const char *laws;    /* "R1 arrhenius, CPE1_Q shared, R2 sqrt-time": a global fit; or NULL */
+    closo_circuit_fit_options fit;
+} closo_eis_options;
+
+typedef struct closo_eis {
+    const closo_spectrum *spectra;
+    size_t spectrum_count;
+    closo_circuit *circuit;
+    closo_circuit_fit **fits;       /* one a spectrum; those of the global fit when there is one */
+    closo_circuit_choice **choices; /* one a spectrum; NULL when the circuit was given */
+    closo_kk_result *kk;            /* one a spectrum; count 0 where the test could not be made */
+    closo_global_fit *global;       /* or NULL */
+    closo_notes notes;
+} closo_eis;
+
+/* Chooses or takes the circuit, fits all spectra as a series (and globally when laws are given), tests each for
+ * Kramers-Kronig. Spectra are borrowed. Errors as of the functions above; FORMAT also for a law that is none. */
+CLOSO_API CLOSO_CHECK closo_status closo_eis_analyse(const closo_spectrum *spectra, size_t count,
+                                                     const closo_eis_options *options,
+                                                     closo_arena *arena, closo_eis **eis,
+                                                     closo_error *error);
+/* As one JSON object: spectra[{spectrum, circuit, parameters[], chi2, residual_rms, kk{}, arcs[], derived{}, candidates[],
+ * warnings[]}], global{}. NULL when out of memory. */
+CLOSO_API const char *closo_eis_json(const closo_eis *eis, closo_arena *arena);
+/* Each point: spectrum, frequency, measured, fitted, residuals. */
+CLOSO_API CLOSO_CHECK closo_status closo_eis_write_csv(const closo_eis *eis, const char *path,
+                                                       closo_arena *arena, closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -171,6 +171,14 @@ CLOSO_API const closo_figure *closo_figure_stepwise(const closo_cycling *cycling
  * cut-offs before let expect. */
 CLOSO_API const closo_figure *closo_figure_damage(const closo_cycling *cycling, const char *title,
                                                   closo_arena *arena);
+/* Impedance spectra with their fits: -Z'' against Z' with equal axes; |Z| (left) and phase (right) against frequency;
+ * residuals in percent of |Z| against frequency. Up to 12 spectra, spread over the series. */
+CLOSO_API const closo_figure *closo_figure_nyquist(const closo_eis *eis, const char *title,
+                                                   closo_arena *arena);
+CLOSO_API const closo_figure *closo_figure_bode(const closo_eis *eis, const char *title,
+                                                closo_arena *arena);
+CLOSO_API const closo_figure *closo_figure_eis_residuals(const closo_eis *eis, const char *title,
+                                                         closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

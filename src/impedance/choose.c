@@ -45,6 +45,8 @@ static const char *find_reason(const closo_circuit_fit *fit, closo_arena *arena)
         if (p->at_limit)
             return closo_arena_printf(arena, "%s runs into its limit, at %.3g", p->name, p->value);
         without += !p->fixed && !p->tied && !isfinite(p->sigma);
+        if (p->sigma > 5 * p->value)
+            return closo_arena_printf(arena, "%s does not show in the spectrum", p->name);
         if (p->sigma > 0.5 * p->value)
             return closo_arena_printf(arena, "%s is known to %.0f %% only", p->name,
                                       100 * p->sigma / p->value);

@@ -165,6 +165,8 @@ static void warn_of_parameters(closo_circuit_fit *fit, closo_arena *arena)
         else if (p->at_limit)
             closo_notes_add(&fit->notes, arena, "%s ran into its limit, at %.4g", p->name,
                             p->value);
+        else if (p->sigma > 5 * p->value)
+            closo_notes_add(&fit->notes, arena, "%s does not show in the spectrum", p->name);
         else if (p->sigma > 0.5 * p->value)
             closo_notes_add(&fit->notes, arena,
                             "%s is known to %.0f %% only: the spectrum hardly shows it", p->name,

@@ -36,6 +36,9 @@ void closo_fit_residuals(fit_problem *problem, const double *values, double *res
                          double *jacobian);
 /* The same for the solver, by coordinates: user is a fit_problem. */
 bool closo_fit_evaluate(void *user, const double *x, double *residuals, double *jacobian);
+/* Clears the column of a parameter that the residuals push out of its limit. */
+void closo_fit_rest_at_limit(const closo_circuit_parameter *parameter, double x,
+                             const double *residuals, double *column, size_t count);
 bool closo_fit_at_limit(const closo_circuit_parameter *parameter, double value);
 
 /* A start from the data; with use_guess the circuit's own starts and the guess (NULL, or NaN for unknown values) go

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Beyond this the logistic is its limit to 13 digits. */
-static const double logistic_end = 30;
+/* Beyond this the logistic is at its limit, to 6e-6 of the span. */
+static const double logistic_end = 12;
 /* A parameter without effect may run away; 1e+-65 is far enough. */
 static const double logarithm_end = 150;
 /* A part that passes through zero would count without bound. */
@@ -189,6 +189,21 @@ void closo_fit_residuals(fit_problem *problem, const double *values, double *res
             jacobian[m * j + i] *= robust[i];
 }
 
+/* A column that pushes a parameter out of its limit would be followed for ever, since the logistic flattens there: the
+ * parameter rests until the residuals push it back. */
+void closo_fit_rest_at_limit(const closo_circuit_parameter *p, double x, const double *residuals,
+                             double *column, size_t count)
+{
+    const double end = has_upper(p) ? logistic_end : logarithm_end;
+    if (fabs(x) < end)
+        return;
+    double slope = 0;
+    for (size_t i = 0; i < count; i++)
+        slope += column[i] * residuals[i];
+    if ((x > 0) == (slope < 0))
+        memset(column, 0, count * sizeof *column);
+}
+
 bool closo_fit_evaluate(void *user, const double *x, double *residuals, double *jacobian)
 {
     fit_problem *problem = user;
@@ -196,13 +211,14 @@ bool closo_fit_evaluate(void *user, const double *x, double *residuals, double *
     closo_fit_values(problem, x, values);
     closo_fit_residuals(problem, values, residuals, jacobian);
     for (size_t j = 0; jacobian != NULL && j < problem->free_count; j++) {
+        const closo_circuit_parameter *p = &problem->circuit->parameters[problem->parameter_of[j]];
         double slope;
-        (void)closo_fit_value_at(&problem->circuit->parameters[problem->parameter_of[j]], x[j],
-                                 &slope);
+        (void)closo_fit_value_at(p, x[j], &slope);
         double *column = jacobian + problem->residual_count * j;
         if (slope < 1 || slope > 1)
             for (size_t i = 0; i < problem->residual_count; i++)
                 column[i] *= slope;
+        closo_fit_rest_at_limit(p, x[j], residuals, column, problem->residual_count);
     }
     return true;
 }

@@ -100,6 +100,13 @@ static bool evaluate_all(void *user, const double *x, double *residuals, double 
         }
         row += m;
     }
+    for (size_t s = 0; jacobian != NULL && !w->plain && s < w->series->spectrum_count; s++)
+        for (size_t k = 0; k < w->parameter_count; k++) {
+            const source *from = &w->sources[s * w->parameter_count + k];
+            if (from->free && (!from->by_law || (from->law == CLOSO_LAW_SHARED && s == 0)))
+                closo_fit_rest_at_limit(&w->circuit->parameters[k], x[from->at], residuals,
+                                        jacobian + w->residual_count * from->at, w->residual_count);
+        }
     return true;
 }
 

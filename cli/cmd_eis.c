@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* closo eis: equivalent circuits fitted to impedance spectra, with errors that hold. */
+#include "cli.h"
+#include "spectrum_options.h"
+
+#include "base/base_internal.h"
+#include "closo/report.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct spectra_list {
+    closo_spectrum *spectra;
+    size_t count, capacity;
+} spectra_list;
+
+/* ---- words ---- */
+
+static int read_fit_options(const cli_call *call, closo_eis_options *options)
+{
+    static const char *const weights[] = {"modulus", "measured", "proportional", "unit"};
+    const char *weight = cli_value(call, "--weight");
+    options->circuit = cli_value(call, "--circuit");
+    options->laws = cli_value(call, "--global");
+    options->fit.robust = cli_given(call, "--robust");
+    if (weight != NULL) {
+        size_t w = 0;
+        while (w < 4 && strcmp(weight, weights[w]) != 0)
+            w++;
+        if (w == 4)
+            return cli_say_wrong("--weight: '%s' is none of modulus, measured, proportional, unit",
+                                 weight);
+        options->fit.weight = (closo_weight)w;
+    }
+    size_t seed = 0;
+    int wrong = cli_count(call, "--starts", &options->fit.starts);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--seed", &seed);
+    options->fit.seed = seed;
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--thickness", "m", &options->fit.thickness_m.value);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--area", "m2", &options->fit.area_m2.value);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (cli_given(call, "--global") && options->circuit == NULL)
+        return cli_say_wrong("--global names parameters of a circuit: give it with --circuit");
+    closo_circuit circuit;
+    closo_error error = {0};
+    if (options->circuit != NULL &&
+        closo_circuit_parse(options->circuit, call->arena, &circuit, &error) != CLOSO_OK)
+        return cli_say_wrong("--circuit: %s", error.message);
+    return EXIT_DONE;
+}
+
+/* "140, 150, 160 degC": one value a spectrum, the unit behind the last counts for all. */
+static int read_list(const cli_call *call, const char *option, const char *unit, spectra_list *list)
+{
+    const char *text = cli_value(call, option);
+    if (text == NULL)
+        return EXIT_DONE;
+    closo_span rest = closo_span_of(text), field, last = {text, 0};
+    size_t unit_length = 0, at = 0;
+    while (closo_span_field(&rest, ',', &field))
+        last = closo_span_trim(field);
+    while (unit_length < last.length && strchr("0123456789.eE+- ", last.start[unit_length]) != NULL)
+        unit_length++;
+    rest = closo_span_of(text);
+    for (; closo_span_field(&rest, ',', &field); at++) {
+        char quantity[96];
+        double value;
+        closo_error error = {0};
+        field = closo_span_trim(field);
+        bool bare = field.start != last.start;
+        snprintf(quantity, sizeof quantity, "%.*s%s%.*s",
+                 (int)(field.length < 40 ? field.length : 40), field.start, bare ? " " : "",
+                 bare ? (int)(last.length - unit_length < 40 ? last.length - unit_length : 40) : 0,
+                 last.start + unit_length);
+        if (closo_quantity_parse(quantity, unit, &value, &error) != CLOSO_OK)
+            return cli_say_wrong("%s: %s", option, error.message);
+        if (at >= list->count)
+            continue;
+        if (unit[0] == 'K')
+            list->spectra[at].temperature_K = value;
+        else
+            list->spectra[at].time_s = value;
+    }
+    if (at != list->count)
+        return cli_say_wrong("%s: there are %zu values for %zu spectra", option, at, list->count);
+    return EXIT_DONE;
+}
+
+static int open_all(const cli_call *call, spectra_list *list)
+{
+    closo_spectra_options options = {.electrode = cli_value(call, "--electrode"),
+                                     .turn_imaginary = cli_given(call, "--turn-imaginary")};
+    size_t wanted = 0;
+    int wrong = cli_quantity(call, "--from", "Hz", &options.from_Hz);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--to", "Hz", &options.to_Hz);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--spectrum", &wanted);
+    for (size_t f = 0; f < call->input_count && wrong == EXIT_DONE; f++) {
+        closo_error error = {0};
+        closo_table *table;
+        closo_spectrum *spectra;
+        size_t count;
+        if (closo_file_open(call->inputs[f], NULL, call->arena, &table, &error) != CLOSO_OK)
+            return cli_fail(&error);
+        wrong = cli_choose_part(call, &table);
+        if (wrong != EXIT_DONE)
+            return wrong;
+        if (closo_spectra_from_table(table, &options, call->arena, &spectra, &count, &error) !=
+            CLOSO_OK)
+            return cli_fail(&error);
+        if (wanted > count)
+            return cli_say_wrong("--spectrum: '%s' has %zu sweep%s, not %zu", call->inputs[f],
+                                 count, count == 1 ? "" : "s", wanted);
+        for (size_t s = 0; s < count; s++) {
+            if (wanted != 0 && s + 1 != wanted)
+                continue;
+            list->spectra = closo_arena_grow(call->arena, list->spectra, list->count,
+                                             &list->capacity, sizeof *list->spectra);
+            if (list->spectra == NULL)
+                return cli_no_memory();
+            list->spectra[list->count++] = spectra[s];
+        }
+    }
+    if (wrong == EXIT_DONE)
+        wrong = read_list(call, "--temperatures", "K", list);
+    return wrong == EXIT_DONE ? read_list(call, "--times", "s", list) : wrong;
+}
+
+/* ---- terminal ---- */
+
+static void print_parameters(const closo_circuit_fit *fit)
+{
+    char text[128];
+    for (size_t k = 0; k < fit->parameter_count; k++) {
+        const closo_fitted_parameter *p = &fit->parameters[k];
+        const char *unit = strcmp(p->unit, "1") == 0 ? "" : p->unit;
+        closo_value_text((closo_value){p->value, p->sigma}, unit, text, sizeof text);
+        printf("    ");
+        cli_print_padded(p->name, 10);
+        cli_print_padded(text, 40);
+        if (p->fixed)
+            printf(" held");
+        else if (p->tied)
+            printf(" tied");
+        else if (p->at_limit)
+            printf(" at its limit");
+        else if (p->profiled)
+            printf(" 68 %%: %.4g to %.4g", p->low, p->high);
+        putchar('\n');
+    }
+}
+
+static void print_derived(const closo_circuit_fit *fit)
+{
+    char text[128];
+    for (size_t a = 0; a < fit->arc_count; a++) {
+        const closo_arc *arc = &fit->arcs[a];
+        printf("    arc of ");
+        cli_print_padded(arc->name, 8);
+        cli_print_padded(closo_value_text(arc->capacitance_F, "F", text, sizeof text), 32);
+        cli_print_padded(closo_value_text(arc->frequency_Hz, "Hz", text, sizeof text), 30);
+        closo_value s = {arc->conductivity_S_per_m.value / 100,
+                         arc->conductivity_S_per_m.sigma / 100};
+        puts(isfinite(s.value) ? closo_value_text(s, "S/cm", text, sizeof text) : "");
+    }
+    if (isfinite(fit->total_resistance_ohm.value)) {
+        printf("    total      ");
+        cli_print_padded(closo_value_text(fit->total_resistance_ohm, "ohm", text, sizeof text), 32);
+        closo_value s = {fit->total_conductivity_S_per_m.value / 100,
+                         fit->total_conductivity_S_per_m.sigma / 100};
+        puts(isfinite(s.value) ? closo_value_text(s, "S/cm", text, sizeof text) : "");
+    }
+}
+
+static void print_choice(const closo_circuit_choice *choice)
+{
+    puts("\n  circuits           (difference of BIC, residual, why not)");
+    for (size_t c = 0; c < choice->candidate_count; c++) {
+        const closo_circuit_candidate *candidate = &choice->candidates[c];
+        printf("  %c ", c == choice->chosen ? '*' : ' ');
+        cli_print_padded(candidate->circuit, 40);
+        if (candidate->fit != NULL)
+            printf("%9.1f  %7.3g %%  %s\n", candidate->criterion,
+                   100 * candidate->fit->residual_rms, candidate->reason);
+        else
+            printf("%9s  %9s  %s\n", "-", "-", candidate->reason);
+    }
+}
+
+static void print_laws(const closo_global_fit *global)
+{
+    char one[128], two[128];
+    printf("\n  all spectra at once: %zu parameters, sum of squares %.6g\n", global->free_count,
+           global->chi2);
+    for (size_t l = 0; l < global->law_count; l++) {
+        const closo_law_fit *law = &global->laws[l];
+        closo_value_text(law->first, "", one, sizeof one);
+        closo_value_text(law->second, law->law == CLOSO_LAW_ARRHENIUS ? "eV" : "s^-1/2", two,
+                         sizeof two);
+        if (law->law == CLOSO_LAW_SHARED)
+            printf("    %-8s %s in all\n", law->parameter, one);
+        else if (law->law == CLOSO_LAW_ARRHENIUS)
+            printf("    %-8s activation energy %s, %s at %.1f K\n", law->parameter, two, one,
+                   law->reference_K);
+        else
+            printf("    %-8s %s + %s sqrt(t)\n", law->parameter, one, two);
+    }
+    cli_print_notes("notes of the global fit", &global->notes);
+}
+
+static void print_result(const closo_eis *eis, closo_arena *arena)
+{
+    printf("circuit %s\n", closo_circuit_text(eis->circuit, CLOSO_CIRCUIT_DASHES, arena));
+    for (size_t s = 0; s < eis->spectrum_count; s++) {
+        const closo_spectrum *spectrum = &eis->spectra[s];
+        const closo_circuit_fit *fit = eis->fits[s];
+        printf("\n  %s: %zu points, %.4g to %.4g Hz", spectrum->name, spectrum->count,
+               spectrum->frequency_Hz[0], spectrum->frequency_Hz[spectrum->count - 1]);
+        if (isfinite(spectrum->temperature_K))
+            printf(", %.2f K", spectrum->temperature_K);
+        printf("; residual %.3g %%, chi2 %.6g\n", 100 * fit->residual_rms, fit->chi2);
+        print_parameters(fit);
+        print_derived(fit);
+        cli_print_notes("  warnings", &fit->notes);
+        cli_print_notes("  notes of the spectrum", &spectrum->notes);
+    }
+    if (eis->choices != NULL && eis->spectrum_count == 1)
+        print_choice(eis->choices[0]);
+    if (eis->global != NULL)
+        print_laws(eis->global);
+    cli_print_notes("notes", &eis->notes);
+}
+
+/* ---- files ---- */
+
+static int write_files(const cli_call *call, const closo_eis *eis)
+{
+    static const struct {
+        const char *option;
+        const closo_figure *(*figure)(const closo_eis *, const char *, closo_arena *);
+    } plots[] = {{"--plot", closo_figure_nyquist},
+                 {"--bode", closo_figure_bode},
+                 {"--residuals", closo_figure_eis_residuals}};
+    closo_error error = {0};
+    const char *csv = cli_value(call, "--csv");
+    const char *title = eis->spectrum_count == 1
+                            ? eis->spectra[0].name
+                            : closo_circuit_text(eis->circuit, CLOSO_CIRCUIT_DASHES, call->arena);
+    if (csv != NULL && closo_eis_write_csv(eis, csv, call->arena, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) {
+        const char *path = cli_value(call, plots[i].option);
+        if (path == NULL)
+            continue;
+        const closo_figure *figure = plots[i].figure(eis, title, call->arena);
+        if (figure == NULL)
+            return cli_no_memory();
+        if (closo_figure_write(figure, path, call->arena, &error) != CLOSO_OK)
+            return cli_fail(&error);
+    }
+    return EXIT_DONE;
+}
+
+static int run(const cli_call *call)
+{
+    closo_eis_options options = {0};
+    spectra_list list = {0};
+    closo_eis *eis;
+    closo_error error = {0};
+    int wrong = read_fit_options(call, &options);
+    if (wrong == EXIT_DONE)
+        wrong = open_all(call, &list);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    closo_status status =
+        closo_eis_analyse(list.spectra, list.count, &options, call->arena, &eis, &error);
+    if (status == CLOSO_FORMAT && cli_given(call, "--global"))
+        return cli_say_wrong("--global: %s", error.message);
+    if (status != CLOSO_OK)
+        return cli_fail(&error);
+    wrong = write_files(call, eis);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (cli_given(call, "--json")) {
+        const char *json = closo_eis_json(eis, call->arena);
+        fputs(json != NULL ? json : "", stdout);
+        return json != NULL ? EXIT_DONE : EXIT_FAILED;
+    }
+    print_result(eis, call->arena);
+    return EXIT_DONE;
+}
+
+static const cli_option options[] = {
+    CLI_JSON,
+    {"--circuit", "CIRCUIT", "such as 'R0-p(R1,CPE1)' or 'R(RQ)'; else it is chosen"},
+    {"--global", "LAWS", "fit all spectra at once: 'R1 arrhenius, CPE1_Q shared, R2 sqrt-time'"},
+    {"--temperatures", "LIST", "of the spectra, where the files do not say: '20, 40, 60 degC'"},
+    {"--times", "LIST", "of the spectra: '0, 2, 4 h'"},
+    {"--thickness", "LENGTH", "of the pellet, for conductivities, such as '1.2 mm'"},
+    {"--area", "AREA", "of the pellet, such as '0.785 cm2'"},
+    {"--weight", "WEIGHT", "modulus (usual), measured, proportional or unit"},
+    {"--robust", NULL, "outliers count less"},
+    {"--starts", "N", "tries from the data (as many as the circuit needs)"},
+    {"--seed", "N", "of the tries"},
+    {"--csv", "FILE", "each point with fit and residuals"},
+    {"--plot", "FILE", "Nyquist plot: .svg, .png, .pdf or .html"},
+    {"--bode", "FILE", "modulus and phase against frequency"},
+    {"--residuals", "FILE", "what the fit leaves"},
+    CLI_SPECTRUM_OPTIONS,
+};
+
+const cli_command cli_eis = {
+    .name = "eis",
+    .summary = "fit equivalent circuits to impedance spectra, without a guess",
+    .inputs = "FILE...",
+    .inputs_min = 1,
+    .inputs_max = 1000,
+    .about =
+        "Fits a circuit to one or many spectra by complex nonlinear least squares. No start values\n"
+        "are needed. Errors come with their correlations; where they are not symmetric, with the\n"
+        "interval (docs/eis.md). Without --circuit the usual ones are ranked by BIC, and those\n"
+        "rejected that say more than the spectrum knows. Several spectra are a series: neighbours\n"
+        "help each other, and arcs have the same name in all. docs/circuits.md lists the elements.",
+    .example =
+        "  closo eis examples/impedance/drifting_cell.csv --circuit 'R(RQ)(RQ)' --plot nyquist.svg",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

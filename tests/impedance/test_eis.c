@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The whole analysis: choice, series, Kramers-Kronig, JSON, table, figures; and the command. */
+#include "support.h"
+
+#include "base/base_internal.h"
+#include "closo/instrument.h"
+#include "closo/report.h"
+#include "spectra.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static closo_arena *arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    arena = closo_arena_new(0);
+    return arena == NULL;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    closo_arena_free(arena);
+    return 0;
+}
+
+enum { SERIES = 4 };
+
+/* A pellet at 20, 40, 60, 80 degC whose resistance follows 0.5 eV. */
+static void make_series(closo_spectrum *spectra)
+{
+    closo_random random;
+    closo_random_seed(&random, 2021);
+    for (size_t i = 0; i < SERIES; i++) {
+        double kelvin = 293.15 + 20 * (double)i;
+        truth of = {.arcs = 1, .n = {0.92}, .tail_q = 2e-6, .tail_n = 0.8};
+        of.r[0] = 1e-4 * kelvin * exp(0.5 / (CLOSO_BOLTZMANN_eV_per_K * kelvin));
+        of.q[0] = 1e-10;
+        made_spectrum *made = closo_arena_alloc(arena, 1, sizeof *made);
+        make_spectrum(&of, 1e7, 1, 57, 0.003, &random, made);
+        spectra[i] = made->spectrum;
+        spectra[i].temperature_K = kelvin;
+        spectra[i].thickness_m = 1e-3;
+        spectra[i].area_m2 = 1e-4;
+    }
+}
+
+static closo_eis *analyse(const closo_spectrum *spectra, const closo_eis_options *options)
+{
+    closo_eis *eis = NULL;
+    closo_error error = {0};
+    if (closo_eis_analyse(spectra, SERIES, options, arena, &eis, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return eis;
+}
+
+static double number(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value))
+        fail_msg("%s is no number", key);
+    return json_number_value(value);
+}
+
+static void chooses_one_circuit_for_a_series_and_says_all(void **state)
+{
+    (void)state;
+    closo_spectrum spectra[SERIES];
+    make_series(spectra);
+    closo_eis *eis = analyse(spectra, NULL);
+    assert_string_equal(closo_circuit_text(eis->circuit, CLOSO_CIRCUIT_DASHES, arena),
+                        "p(R1,CPE1)-CPE2");
+    const char *text = closo_eis_json(eis, arena);
+    json_t *object = json_loads(text, 0, NULL);
+    assert_non_null(object);
+    assert_string_equal(json_string_value(json_object_get(object, "circuit")), "p(R1,CPE1)-CPE2");
+    const json_t *list = json_object_get(object, "spectra");
+    assert_int_equal(json_array_size(list), SERIES);
+    const json_t *first = json_array_get(list, 0);
+    const json_t *r1 = json_array_get(json_object_get(first, "parameters"), 0);
+    assert_string_equal(json_string_value(json_object_get(r1, "name")), "R1");
+    assert_string_equal(json_string_value(json_object_get(r1, "unit")), "ohm");
+    const double truth_ohm = 1e-4 * 293.15 * exp(0.5 / (CLOSO_BOLTZMANN_eV_per_K * 293.15));
+    assert_near(number(r1, "value"), truth_ohm, 4 * number(r1, "sigma"));
+    assert_near(number(first, "residual_rms"), 0.003, 0.0006);
+    assert_true(number(json_object_get(first, "kk"), "residual_rms") < 0.005);
+    const json_t *derived = json_object_get(first, "derived");
+    assert_near(number(derived, "total_conductivity_S_cm"), 0.1 / truth_ohm, 0.002 / truth_ohm);
+    assert_true(json_array_size(json_object_get(first, "candidates")) > 10);
+    assert_true(json_is_null(json_object_get(object, "global")));
+    json_decref(object);
+    assert_non_null(closo_figure_svg(closo_figure_nyquist(eis, "series", arena), false, arena));
+    assert_non_null(closo_figure_svg(closo_figure_bode(eis, NULL, arena), false, arena));
+    assert_non_null(closo_figure_svg(closo_figure_eis_residuals(eis, NULL, arena), false, arena));
+    const char *path = temporary_path("eis.csv");
+    closo_error error = {0};
+    assert_int_equal(closo_eis_write_csv(eis, path, arena, &error), CLOSO_OK);
+    closo_table *table;
+    assert_int_equal(closo_file_open(path, NULL, arena, &table, &error), CLOSO_OK);
+    assert_int_equal(table->row_count, SERIES * 57);
+    unlink(path);
+}
+
+static void laws_are_read_and_fitted(void **state)
+{
+    (void)state;
+    closo_spectrum spectra[SERIES];
+    make_series(spectra);
+    const closo_eis_options options = {.circuit = "(RQ)Q",
+                                       .laws = "R1 arrhenius, Q1 shared, n1 shared"};
+    closo_eis *eis = analyse(spectra, &options);
+    assert_near(eis->global->laws[0].second.value, 0.5, 4 * eis->global->laws[0].second.sigma);
+    assert_true(eis->global->laws[0].second.sigma < 0.001);
+    json_t *object = json_loads(closo_eis_json(eis, arena), 0, NULL);
+    const json_t *law =
+        json_array_get(json_object_get(json_object_get(object, "global"), "laws"), 0);
+    assert_near(number(law, "activation_energy_eV"), 0.5, 0.004);
+    json_decref(object);
+    closo_eis_options wrong = options;
+    closo_error error = {0};
+    wrong.laws = "R1 linear";
+    assert_int_equal(closo_eis_analyse(spectra, SERIES, &wrong, arena, &eis, &error), CLOSO_FORMAT);
+    assert_non_null(strstr(error.message, "'linear' is no law"));
+    assert_int_equal(closo_eis_analyse(spectra, 0, NULL, arena, &eis, &error), CLOSO_RANGE);
+}
+
+/* ---- the command ---- */
+
+static int closo(const char *words, char **output)
+{
+    char command[4096], path[1024];
+    unsigned char *data;
+    size_t size;
+    snprintf(path, sizeof path, "%s", temporary_path("eis.out"));
+    snprintf(command, sizeof command, "cd '%s' && '%s/closo' %s >'%s' 2>&1 </dev/null",
+             CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, words, path);
+    int status = system(command);
+    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
+    unlink(path);
+    *output = (char *)data;
+    return status / 256;
+}
+
+static void the_command_answers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        int status;
+        const char *says;
+    } cases[] = {
+        {"eis examples/impedance/pellet.csv --circuit '(RQ)(RQ)Q'", 0, "CPE3_n"},
+        {"eis examples/impedance/pellet.csv --circuit '(RQ)(RQ)Q' --thickness '1 mm' --area '1 cm2'",
+         0, "S/cm"},
+        {"eis examples/impedance/cell.csv --circuit 'R0-p(R1,X)'", 2, "position 9"},
+        {"eis examples/impedance/cell.csv --weight heavy", 2, "none of modulus"},
+        {"eis examples/impedance/cell.csv --global 'R1 shared'", 2, "--circuit"},
+        {"eis examples/impedance/cell.csv --circuit R --global 'R1 shared'", 2,
+         "no parameter 'R1'"},
+        {"eis examples/impedance/cell.csv --temperatures '20, 40 degC'", 2, "2 values for 1"},
+        {"eis examples/impedance/cell.csv --temperatures '20 cm'", 2, "--temperatures"},
+        {"eis examples/impedance/cell.csv --to '0.011 Hz' --circuit 'R(RQ)'", 1, "1 point"},
+        {"eis examples/onset/data/na2b12h12_10uV.mpr", 1, "there is no impedance"},
+        {"eis examples/impedance/cell.csv examples/impedance/pellet.csv --circuit 'R(RQ)(RQ)' --times '0, 2 h' "
+         "--json",
+         0, "\"time_s\": 7200"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *output;
+        int status = closo(cases[i].words, &output);
+        if (status != cases[i].status || strstr(output, cases[i].says) == NULL)
+            fail_msg("closo %s: %d\n%s", cases[i].words, status, output);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chooses_one_circuit_for_a_series_and_says_all),
+        cmocka_unit_test(laws_are_read_and_fitted),
+        cmocka_unit_test(the_command_answers),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
