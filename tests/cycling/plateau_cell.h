@@ -69,13 +69,20 @@ static inline void plateau_row(plateau_cell *c, double open_V, double current_A)
 
 static inline void plateau_start(plateau_cell *c, uint64_t seed)
 {
-    *c = (plateau_cell){.plateau_V = {3.6, 4.0},
-                        .width_V = {0.012, 0.016},
-                        .capacity_C = {1.8, 1.8},
-                        .resistance_ohm = 40,
-                        .current_A = 5e-4,
-                        .interval_s = 20,
-                        .efficiency = 1};
+    /* field by field: a whole one is too large for the stack */
+    const double plateau_V[2] = {3.6, 4.0}, width_V[2] = {0.012, 0.016};
+    for (int k = 0; k < 2; k++) {
+        c->plateau_V[k] = plateau_V[k];
+        c->width_V[k] = width_V[k];
+        c->capacity_C[k] = 1.8;
+    }
+    c->resistance_ohm = 40;
+    c->current_A = 5e-4;
+    c->interval_s = 20;
+    c->efficiency = 1;
+    c->noise_V = c->relaxation_V = c->time_constant_s = c->now_s = 0;
+    c->direction = 0;
+    c->count = 0;
     closo_random_seed(&c->random, seed);
     c->state_C = plateau_charge(c, 3.0);
 }
