@@ -40,6 +40,11 @@ static void figures(void **state)
         closo_cycling_from_table(plateau_table(&cell, arena), &options, arena, &cycling, NULL),
         CLOSO_OK);
     assert_null(closo_figure_rate_test(cycling, NULL, arena)); /* nothing is known yet */
+    int chosen[CLOSO_CYCLES_CHOSEN];
+    assert_int_equal(closo_cycling_choose(cycling, chosen), CLOSO_CYCLES_CHOSEN);
+    assert_int_equal(chosen[0], 1);
+    assert_int_equal(chosen[1], 2);
+    assert_int_equal(chosen[CLOSO_CYCLES_CHOSEN - 1], 12);
     assert_int_equal(closo_cycling_analyse(cycling, &wanted, arena, NULL), CLOSO_OK);
     const closo_figure *figure =
         closo_figure_differential(cycling, CLOSO_DIFFERENTIAL_CAPACITY, "cell", arena);
