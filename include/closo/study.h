@@ -9,6 +9,7 @@
 #include "closo/base.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
+#include "closo/impedance.h"
 #include "closo/symmetric.h"
 #include "closo/transport.h"
 #include "closo/voltammetry.h"
@@ -45,6 +46,7 @@ typedef struct closo_study_file {
     X(POLARISE, polarise)      \
     X(GROWTH, growth)          \
     X(MERIT, merit)            \
+    X(EIS, eis)                \
     X(ARRHENIUS, arrhenius)    \
     X(RELAXATION, relaxation)
 
@@ -79,6 +81,7 @@ typedef struct closo_study_task {
     closo_symmetric_options symmetric;       /* area: the file's */
     closo_polarisation_options polarisation; /* the same */
     closo_growth_options growth;
+    closo_eis_options eis;
     closo_arrhenius_options arrhenius;
     closo_motion_options motion; /* relaxation */
     const char *column;          /* arrhenius: with the conductivity; NULL: the first */
@@ -99,6 +102,7 @@ typedef struct closo_study_result {
     closo_polarisation *polarisation; /* polarise */
     closo_growth *growth;
     closo_merit *merit; /* merit */
+    closo_eis *eis;
     /* arrhenius */
     closo_arrhenius_data *arrhenius_data;
     closo_arrhenius_result *arrhenius;
