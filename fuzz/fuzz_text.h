@@ -4,6 +4,7 @@
 #define CLOSO_FUZZ_TEXT_H
 
 #include "base/base_internal.h"
+#include "closo/impedance.h"
 #include "closo/instrument.h"
 
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static inline void use_table(const closo_table *table, closo_arena *arena)
                table->segments[s].row_count <= table->row_count - table->segments[s].first_row);
 }
 
-/* Opens a copy that ends in a 0, as closo_file_read makes it. A table must be usable to its end, give JSON, and a trace or a reason; a refusal must have a sentence. */
+/* Opens a copy that ends in a 0, as closo_file_read makes it. A table must be usable to its end, give JSON, and a trace and spectra or a reason; a refusal must have a sentence. */
 static inline void fuzz_open(const uint8_t *data, size_t size)
 {
     closo_arena *arena = closo_arena_new((size_t)128 << 20);
@@ -53,6 +54,10 @@ static inline void fuzz_open(const uint8_t *data, size_t size)
         closo_trace trace;
         status = closo_trace_from_table(table, arena, &trace, &error);
         demand(status == CLOSO_OK || error.message[0] != '\0');
+        closo_spectrum *spectra = NULL;
+        size_t count = 0;
+        status = closo_spectra_from_table(table, NULL, arena, &spectra, &count, &error);
+        demand(status == CLOSO_OK ? count != 0 : error.message[0] != '\0');
         demand(closo_table_info_json(table, arena) != NULL || closo_arena_used(arena) > (size_t)64
                                                                                             << 20);
     } else {

@@ -85,6 +85,12 @@ static closo_status fail_no_impedance(const closo_table *table, const char *elec
         used += (size_t)snprintf(names + used, sizeof names - used, "%s'%.30s'", i == 0 ? "" : ", ",
                                  table->columns[i].name);
     closo_text_clean(names);
+    if (closo_table_find(table, CLOSO_QUANTITY_FREQUENCY) == NULL && table->column_count != 0 &&
+        closo_table_find(table, CLOSO_QUANTITY_IMPEDANCE_REAL) != NULL)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "there is an impedance but no frequency: no column is named such as "
+                          "'freq/Hz'; the columns are %s",
+                          names);
     if (is_working_electrode(electrode))
         return closo_fail(
             error, CLOSO_FORMAT,

@@ -20,9 +20,10 @@ static const respelling respelled[] = {
     {"volt", "V"},      {"volts", "V"},      {"ohms", "ohm"},   {"deg c", "degC"},
     {"deg. c", "degC"}, {"celsius", "degC"}, {"degree", "deg"}, {"degrees", "deg"},
     {"amp-hr", "Ah"},   {"watt-hr", "Wh"},   {"mas", "mA.s"},   {"mws", "mW.s"},
-    {"as", "A.s"},      {"ws", "W.s"},       {"hertz", "Hz"},   {"watt", "W"},
-    {"watts", "W"},     {"percent", "%"},    {"#", ""},         {"bits", ""},
-    {"-", ""},          {"none", ""},        {"", ""},
+    {"as", "A.s"},      {"ws", "W.s"},       {"hertz", "Hz"},   {"hz", "Hz"},
+    {"ohms", "ohm"},    {"watt", "W"},       {"watts", "W"},    {"percent", "%"},
+    {"#", ""},          {"bits", ""},        {"-", ""},         {"none", ""},
+    {"", ""},
 };
 
 static void put_text(char text[64], const char *first, closo_span second)
@@ -153,11 +154,19 @@ static const meaning meanings[] = {
     {"freq", CLOSO_QUANTITY_FREQUENCY, NULL},
     {"frequency", CLOSO_QUANTITY_FREQUENCY, NULL},
     {"f", CLOSO_QUANTITY_FREQUENCY, NULL},
+    {"frequenz", CLOSO_QUANTITY_FREQUENCY, NULL},
     {"zreal", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"z real", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"z re", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"re z", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"z'", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"z′", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"zre", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"rez", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"zs'", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"z' re", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"impedance real", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+    {"z prime", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"real impedance", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
     {"zimag", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
     {"z imag", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
@@ -165,11 +174,35 @@ static const meaning meanings[] = {
     {"im z", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
     {"z''", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
     {"z\"", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"z″", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"z′′", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"zim", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"imz", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"zimg", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"zs''", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"z'' im", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"impedance imag", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"impedance imaginary", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"z double prime", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
     {"imaginary impedance", CLOSO_QUANTITY_IMPEDANCE_IMAGINARY, NULL},
+    {"minus z''", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"minus zimag", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"minus im z", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"minus zim", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"minus z imag", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"neg zimag", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+    {"neg z imag", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
     {"zmod", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
     {"|z|", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
+    {"z mod", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
     {"absolute impedance", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
+    {"impedance modulus", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
+    {"impedance magnitude", CLOSO_QUANTITY_IMPEDANCE_MODULUS, NULL},
     {"zphz", CLOSO_QUANTITY_PHASE, NULL},
+    {"phase z", CLOSO_QUANTITY_PHASE, NULL},
+    {"z phase", CLOSO_QUANTITY_PHASE, NULL},
+    {"phase angle", CLOSO_QUANTITY_PHASE, NULL},
+    {"theta", CLOSO_QUANTITY_PHASE, NULL},
     {"phase", CLOSO_QUANTITY_PHASE, NULL},
     {"temperature", CLOSO_QUANTITY_TEMPERATURE, NULL},
     {"ambient temperature", CLOSO_QUANTITY_TEMPERATURE, NULL},
@@ -340,9 +373,18 @@ static const meaning *find_numbered(char words[64], const char *unit)
     return found != NULL && found->quantity == CLOSO_QUANTITY_TEMPERATURE ? found : NULL;
 }
 
+bool closo_name_is_turned(closo_span name)
+{
+    name = closo_span_trim(name);
+    return closo_span_starts(name, "-") || closo_span_starts(name, "\xe2\x88\x92"); /* U+2212 */
+}
+
 static void guess_words(closo_name_guess *guess, closo_span base, bool has_unit)
 {
     char *words = guess->words;
+    const bool turned = closo_name_is_turned(base);
+    if (turned && base.start[0] != '-')
+        base = (closo_span){base.start + 3, base.length - 3};
     closo_name_words(base, words);
     const meaning *found = NULL;
     /* C after a temperature is no coulomb. */
@@ -352,7 +394,7 @@ static void guess_words(closo_name_guess *guess, closo_span base, bool has_unit)
     if (found == NULL)
         return;
     guess->quantity = found->quantity;
-    if (base.start[0] == '-' && found->quantity == CLOSO_QUANTITY_IMPEDANCE_IMAGINARY)
+    if (turned && found->quantity == CLOSO_QUANTITY_IMPEDANCE_IMAGINARY)
         guess->quantity = CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY;
     if (has_unit)
         return;

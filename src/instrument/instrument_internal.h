@@ -62,6 +62,21 @@ extern const closo_format closo_format_archive;
 extern const closo_format closo_format_arbin;
 extern const closo_format closo_format_ivium;
 
+/* Impedance: zplot_text.c, versastudio_par.c, ivium_idf.c, autolab_dfr.c, counted_lists.c, novocontrol_text.c,
+ * relaxis_text.c, palmsens_session.c, parstat_text.c, chi_text.c, rohde_schwarz_csv.c, headerless_text.c */
+extern const closo_format closo_format_zplot;
+extern const closo_format closo_format_par;
+extern const closo_format closo_format_idf;
+extern const closo_format closo_format_dfr;
+extern const closo_format closo_format_counted;
+extern const closo_format closo_format_novocontrol;
+extern const closo_format closo_format_relaxis;
+extern const closo_format closo_format_pssession;
+extern const closo_format closo_format_parstat;
+extern const closo_format closo_format_chi;
+extern const closo_format closo_format_bode; /* refuses */
+extern const closo_format closo_format_headerless;
+
 /* What EC-Lab's column names mean, shared by .mpr, .mpt and text that came from them. True when the name is known. */
 bool closo_eclab_column_quantity(const char *name, closo_quantity *quantity);
 

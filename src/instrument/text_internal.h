@@ -155,6 +155,9 @@ typedef struct closo_name_guess {
 } closo_name_guess;
 closo_name_guess closo_name_guess_quantity(const char *name);
 
+/* "-Z''", "-Phase": the column holds the opposite of what its words say. */
+bool closo_name_is_turned(closo_span name);
+
 /* The name in lower case, one blank in the place of signs. */
 void closo_name_words(closo_span name, char words[64]);
 /* The same without the unit, and the unit of "Voltage(V)", "U[V]", "Voltage / V", and with `underscores` "voltage_V".

@@ -503,6 +503,9 @@ static bool add_columns(const reader *r)
             closo_table_add_values(r->table, name->name, unit, quantity, c->values);
         if (added == NULL)
             return false;
+        /* "-Phase (deg)": the number stays, its SI value is that of the phase. */
+        if (quantity == CLOSO_QUANTITY_PHASE && closo_name_is_turned(closo_span_of(name->name)))
+            added->si_factor = -added->si_factor;
         if (c->kind == KIND_LABEL && c->labels.count != 0) {
             added->labels = c->labels.words;
             added->label_count = c->labels.count;
