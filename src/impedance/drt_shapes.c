@@ -29,6 +29,7 @@ typedef struct shapes {
     bool tail, high;
     double unit[2];          /* of resistance and inductance */
     const double *high_part; /* rows */
+    const double *ln_omega;
 } shapes;
 
 /* Puts a complex value at point i into a vector of rows. */
@@ -41,35 +42,38 @@ static void put(const kk_data *data, double *vector, size_t i, double complex va
 static void add_arc(const shapes *fit, const double *x, double *residuals, double *jacobian)
 {
     const kk_data *data = &fit->system->data;
-    double resistance_ohm = exp(x[0]), tau_s = exp(x[1]);
+    double resistance_ohm = exp(x[0]), quarter = CLOSO_TWO_PI / 4;
+    double turn_re = cos(x[2] * quarter), turn_im = sin(x[2] * quarter);
     for (size_t i = 0; i < data->count; i++) {
-        double ln = log(data->omega[i] * tau_s);
-        double complex power =
-            exp(x[2] * ln) * CMPLX(cos(x[2] * CLOSO_TWO_PI / 4), sin(x[2] * CLOSO_TWO_PI / 4));
-        double complex arc = resistance_ohm / (1 + power), slope = -arc * power / (1 + power);
+        double ln = fit->ln_omega[i] + x[1], modulus = exp(x[2] * ln);
+        double complex power = CMPLX(modulus * turn_re, modulus * turn_im);
+        /* 1/(1 + power) by hand: complex division in C guards against overflow that cannot come here. */
+        double re = 1 + creal(power), im = cimag(power), square = re * re + im * im;
+        double complex inverse = CMPLX(re / square, -im / square);
+        double complex arc = resistance_ohm * inverse, slope = -arc * power * inverse;
         residuals[i] += creal(arc) * data->scale[i];
         residuals[data->half + i] += cimag(arc) * data->scale[i];
         if (jacobian == NULL)
             continue;
         put(data, jacobian, i, arc);
         put(data, jacobian + data->rows, i, slope * x[2]);
-        put(data, jacobian + 2 * data->rows, i, slope * CMPLX(ln, CLOSO_TWO_PI / 4));
+        put(data, jacobian + 2 * data->rows, i, slope * CMPLX(ln, quarter));
     }
 }
 
 static void add_tail(const shapes *fit, const double *x, double *residuals, double *jacobian)
 {
     const kk_data *data = &fit->system->data;
+    double quarter = CLOSO_TWO_PI / 4, re = cos(x[1] * quarter), im = -sin(x[1] * quarter);
     for (size_t i = 0; i < data->count; i++) {
-        double ln = log(data->omega[i]);
-        double complex tail = exp(x[0] - x[1] * ln) *
-                              CMPLX(cos(x[1] * CLOSO_TWO_PI / 4), -sin(x[1] * CLOSO_TWO_PI / 4));
+        double ln = fit->ln_omega[i], modulus = exp(x[0] - x[1] * ln);
+        double complex tail = CMPLX(modulus * re, modulus * im);
         residuals[i] += creal(tail) * data->scale[i];
         residuals[data->half + i] += cimag(tail) * data->scale[i];
         if (jacobian == NULL)
             continue;
         put(data, jacobian, i, tail);
-        put(data, jacobian + data->rows, i, -tail * CMPLX(ln, CLOSO_TWO_PI / 4));
+        put(data, jacobian + data->rows, i, -tail * CMPLX(ln, quarter));
     }
 }
 
@@ -226,7 +230,7 @@ static void try_arcs(const closo_spectrum *spectrum, const closo_drt *drt,
                      closo_least_squares *solver, attempt *made)
 {
     shapes *fit = &made->fit;
-    const closo_least_squares_options limits = {.max_iterations = 60};
+    const closo_least_squares_options limits = {.max_iterations = 40, .tolerance = 1e-3};
     double residuals = 2 * (double)spectrum->count;
     made->criterion = INFINITY;
     made->sound = false;
@@ -274,11 +278,14 @@ closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_syst
     closo_least_squares *solver =
         closo_least_squares_new(system->data.rows, PARAMETERS_MOST, arena);
     double *high = high_column(system, drt, arena);
+    double *ln_omega = closo_arena_alloc(arena, spectrum->count, sizeof *ln_omega);
     drt->shape_residual_rms = NAN;
     drt->arc_sum_ohm = NAN;
-    if (now == NULL || best == NULL || solver == NULL || high == NULL)
+    if (now == NULL || best == NULL || solver == NULL || high == NULL || ln_omega == NULL)
         return closo_fail_nomem(error);
-    now->fit = (shapes){.system = system, .high_part = high};
+    for (size_t i = 0; i < spectrum->count; i++)
+        ln_omega[i] = log(system->data.omega[i]);
+    now->fit = (shapes){.system = system, .high_part = high, .ln_omega = ln_omega};
     size_t inside = 0;
     for (size_t p = 0; p < drt->peak_count; p++) {
         if (drt->peaks[p].outside)
@@ -293,6 +300,8 @@ closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_syst
         try_arcs(spectrum, drt, solver, now);
         if (now->sound && now->criterion < best->criterion)
             *best = *now;
+        else if (now->criterion > best->criterion + 100)
+            break; /* peaks that are needed have gone */
     }
     if (!isfinite(best->criterion))
         return CLOSO_OK; /* the peaks keep the values of the distribution */
