@@ -47,6 +47,8 @@ typedef struct closo_study_file {
     X(GROWTH, growth)          \
     X(MERIT, merit)            \
     X(EIS, eis)                \
+    X(KK, kk)                  \
+    X(DRT, drt)                \
     X(ARRHENIUS, arrhenius)    \
     X(RELAXATION, relaxation)
 
@@ -82,6 +84,9 @@ typedef struct closo_study_task {
     closo_polarisation_options polarisation; /* the same */
     closo_growth_options growth;
     closo_eis_options eis;
+    size_t spectrum; /* kk, drt: which sweep of the file, from 1; 0: the first */
+    closo_kk_options kk;
+    closo_drt_options drt;
     closo_arrhenius_options arrhenius;
     closo_motion_options motion; /* relaxation */
     const char *column;          /* arrhenius: with the conductivity; NULL: the first */
@@ -107,8 +112,12 @@ typedef struct closo_study_result {
     closo_arrhenius_data *arrhenius_data;
     closo_arrhenius_result *arrhenius;
     closo_motion *motion; /* relaxation */
-    const char *json;     /* the result as one JSON object; NULL when it failed */
-    closo_error error;    /* then why */
+    /* kk, drt */
+    closo_spectrum *spectrum;
+    closo_kk_result *kk;
+    closo_drt *drt;
+    const char *json;  /* the result as one JSON object; NULL when it failed */
+    closo_error error; /* then why */
 } closo_study_result;
 
 typedef struct closo_study {

@@ -32,37 +32,50 @@ static bool add_flag(json_t *object, const char *key, bool value)
     return json_object_set_new(object, key, json_boolean(value)) == 0;
 }
 
+static bool add_fit(json_t *object, const closo_kk_result *result)
+{
+    return closo_json_text(object, "form",
+                           result->form == CLOSO_KK_ADMITTANCE ? "admittance" : "impedance") &&
+           closo_json_integer(object, "terms", (int64_t)result->terms) &&
+           closo_json_integer(object, "point_count", (int64_t)result->count) &&
+           closo_json_integer(object, "bad_count", (int64_t)result->bad_count) &&
+           closo_json_integer(object, "left_out", (int64_t)result->left_out) &&
+           closo_json_number(object, "residual_rms_percent", 100 * result->residual_rms) &&
+           closo_json_number(object, "noise_percent", 100 * result->noise) &&
+           closo_json_number(object, "systematic_percent", 100 * result->systematic);
+}
+
+static bool add_tests(json_t *object, const closo_kk_result *result)
+{
+    closo_value drift = {100 * result->drift.value, 100 * result->drift.sigma};
+    closo_value bent = {100 * result->nonlinearity.value, 100 * result->nonlinearity.sigma};
+    return closo_json_number(object, "p_value", result->p_value) &&
+           closo_json_number(object, "p_parts", result->p_parts) &&
+           closo_json_number(object, "p_runs", result->p_runs) &&
+           closo_json_number(object, "p_drift", result->p_drift) &&
+           closo_json_number(object, "p_nonlinear", result->p_nonlinear) &&
+           closo_json_value(object, "drift_percent", drift) &&
+           closo_json_value(object, "nonlinearity_percent", bent) &&
+           add_flag(object, "drifts", result->drifts) &&
+           add_flag(object, "nonlinear", result->nonlinear);
+}
+
+static bool add_ends(json_t *object, const closo_kk_result *result)
+{
+    return closo_json_number(object, "low_missing_percent", 100 * result->low_missing) &&
+           closo_json_number(object, "high_missing_percent", 100 * result->high_missing) &&
+           add_flag(object, "truncated_low", result->truncated_low) &&
+           add_flag(object, "truncated_high", result->truncated_high);
+}
+
 const char *closo_kk_json(const closo_spectrum *spectrum, const closo_kk_result *result,
                           closo_arena *arena)
 {
     json_t *object = json_object();
-    closo_value drift = {100 * result->drift.value, 100 * result->drift.sigma};
-    closo_value bent = {100 * result->nonlinearity.value, 100 * result->nonlinearity.sigma};
     bool fine = closo_json_text(object, "spectrum", spectrum->name) &&
                 closo_json_text(object, "verdict", closo_kk_verdict_name(result->verdict)) &&
-                closo_json_text(object, "sentence", result->sentence) &&
-                closo_json_text(object, "form",
-                                result->form == CLOSO_KK_ADMITTANCE ? "admittance" : "impedance") &&
-                closo_json_integer(object, "terms", (int64_t)result->terms) &&
-                closo_json_integer(object, "point_count", (int64_t)result->count) &&
-                closo_json_integer(object, "bad_count", (int64_t)result->bad_count) &&
-                closo_json_integer(object, "left_out", (int64_t)result->left_out) &&
-                closo_json_number(object, "residual_rms_percent", 100 * result->residual_rms) &&
-                closo_json_number(object, "noise_percent", 100 * result->noise) &&
-                closo_json_number(object, "systematic_percent", 100 * result->systematic) &&
-                closo_json_number(object, "p_value", result->p_value) &&
-                closo_json_number(object, "p_parts", result->p_parts) &&
-                closo_json_number(object, "p_runs", result->p_runs) &&
-                closo_json_number(object, "p_drift", result->p_drift) &&
-                closo_json_number(object, "p_nonlinear", result->p_nonlinear) &&
-                closo_json_value(object, "drift_percent", drift) &&
-                closo_json_value(object, "nonlinearity_percent", bent) &&
-                add_flag(object, "drifts", result->drifts) &&
-                add_flag(object, "nonlinear", result->nonlinear) &&
-                closo_json_number(object, "low_missing_percent", 100 * result->low_missing) &&
-                closo_json_number(object, "high_missing_percent", 100 * result->high_missing) &&
-                add_flag(object, "truncated_low", result->truncated_low) &&
-                add_flag(object, "truncated_high", result->truncated_high) &&
+                closo_json_text(object, "sentence", result->sentence) && add_fit(object, result) &&
+                add_tests(object, result) && add_ends(object, result) &&
                 json_object_set_new(object, "points", points_json(result)) == 0 &&
                 closo_json_notes(object, "warnings", &result->warnings) &&
                 closo_json_notes(object, "notes", &spectrum->notes);
