@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Fits the spectra that bench_eis wrote with a peer: peer_eis.py impedance.py|pyimpspec SPECTRA.json
+"""Fits the spectra that bench_eis wrote with a peer: peer_eis.py impedance.py|leastsq|least_squares SPECTRA.json
+leastsq and least_squares are methods of pyimpspec: its fastest, and the one of its gradient methods that is right most often.
 Prints a line of JSON for each circuit: median processor time of a fit, how many are right. Modulus weights, the same guess."""
 import json
 import statistics
@@ -35,7 +36,7 @@ else:
                 text += f"Q{{Y={y!r},n={n!r}}}"
             else:
                 text += part
-        result = fit_circuit(parse_cdc(text), DataSet(f, z), method="leastsq", weight="boukamp", num_procs=1)
+        result = fit_circuit(parse_cdc(text), DataSet(f, z), method=peer, weight="boukamp", num_procs=1)
         values = []
         for element in result.circuit.get_elements():
             found = element.get_values()
@@ -59,4 +60,4 @@ for line in open(path):
     times.append(spent)
     count[0] += right
 for circuit, (times, count) in results.items():
-    print(json.dumps({"way": peer, "circuit": circuit, "median_s": statistics.median(times), "right": count[0], "of": len(times)}))
+    print(json.dumps({"way": peer if peer == "impedance.py" else f"pyimpspec {peer}", "circuit": circuit, "median_s": statistics.median(times), "right": count[0], "of": len(times)}))

@@ -5,10 +5,10 @@ import json
 import sys
 
 rows = [json.loads(line) for name in sys.argv[1:] for line in open(name)]
-print(f"{'circuit':28} {'way':18} {'ms a fit':>9} {'right':>8} {'slower than closo':>18}")
+print(f"{'circuit':28} {'way':24} {'ms a fit':>9} {'right':>8} {'slower than closo':>18}")
 for circuit in dict.fromkeys(row["circuit"] for row in rows):
     own = next(row for row in rows if row["circuit"] == circuit and row["way"] == "closo")
     for row in (row for row in rows if row["circuit"] == circuit):
         ratio = "" if row["way"].startswith("closo") else f"{row['median_s'] / own['median_s']:17.0f}x"
         right = f"{row['right']}/{row['of']}"
-        print(f"{circuit:28} {row['way']:18} {1e3 * row['median_s']:9.4f} {right:>8} {ratio:>18}")
+        print(f"{circuit:28} {row['way']:24} {1e3 * row['median_s']:9.4f} {right:>8} {ratio:>18}")
