@@ -4,6 +4,7 @@
 #define CLOSO_H
 
 #include "closo/base.h"
+#include "closo/cell.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
 #include "closo/impedance.h"

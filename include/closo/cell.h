@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cell.h: the virtual cell: a composite working electrode, a solid electrolyte, a metal; every experiment from one residual.
+ *
+ * Coordinates: x = 0 at the separator, x = L at the current collector of the working electrode; the metal is at 0 V.
+ * I > 0 is oxidation of the working electrode (charge of a cathode), in A/m2 of cell inside, in A in tables. Potentials of
+ * the working electrode against the metal, in V. Interfacial current densities j in A/m2 of interface, anodic positive.
+ * docs/cell.md has every equation with its source. */
+#ifndef CLOSO_CELL_H
+#define CLOSO_CELL_H
+
+#include "closo/base.h"
+#include "closo/impedance.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- what the cell is made of: numbers in SI at the reference temperature ------------------------------------------ */
+
+/* X(T) = X_ref exp(energy / R (1/T_ref - 1/T)); energy 0: no dependence. */
+typedef struct closo_thermal_law {
+    double value;
+    double energy_J_per_mol;
+} closo_thermal_law;
+
+/* Equilibrium potential against the share of sites that are filled, as a table in rising share; between its points a
+ * monotone cubic (Fritsch and Carlson, SIAM J. Numer. Anal. 17 (1980) 238, doi:10.1137/0717021). */
+typedef struct closo_equilibrium {
+    size_t count;
+    const double *filled, *potential_V; /* potential falls as sites fill */
+} closo_equilibrium;
+
+/* The grains that take up and give off the ion. */
+typedef struct closo_active_material {
+    double
+        volume_fraction; /* of the composite; 0: there is none (an electrolyte-carbon electrode) */
+    double radius_m;     /* of its spheres */
+    double sites_mol_per_m3; /* concentration of sites; charge of all sites F sites volume */
+    double usable;           /* share of the material that is in contact, 0..1 */
+    closo_thermal_law diffusivity_m2_per_s;
+    closo_thermal_law exchange_current_A_per_m2; /* at half filling */
+    double transfer;                             /* anodic transfer coefficient */
+    double filling_exponent;                     /* i0 ~ (4 y (1 - y))^exponent */
+    double double_layer_F_per_m2;
+    closo_equilibrium equilibrium;
+    double filled_at_start; /* share */
+} closo_active_material;
+
+/* Oxidation of one anion of the electrolyte at every surface that conducts electrons: q is the charge passed per area,
+ *   j = rate gamma^-1 exp(transfer f (w - onset - gamma q)) (1 - q / reservoir)
+ * with w the potential of the surface against the electrolyte beside it. rate is the scan rate at which onset is the onset
+ * of a voltammogram; gamma > 0 passivates (growth with log t), gamma = 0 does not. */
+typedef struct closo_anion_oxidation {
+    const char *name;
+    double onset_V, transfer;
+    double rate_V_per_s;     /* 10 uV/s */
+    double gamma_V_m2_per_C; /* 0: j0_A_per_m2 is taken as the pre-factor instead */
+    double j0_A_per_m2;
+    double reservoir_C_per_m2; /* 0: without end */
+    double energy_J_per_mol;
+} closo_anion_oxidation;
+
+enum { CLOSO_ANIONS_MAX = 4 };
+
+/* A film on the active material: R = rho q0 exp(growth q1 / reservoir1) + R_slow, ohm m2 of interface, by the charges of
+ * the first two oxidations on it; dR_slow/dt = slow exp(transfer f (w - onset)) / (1 + R_slow / R_half)^order. */
+typedef struct closo_film {
+    double rho_ohm_m4_per_C, growth;
+    double slow_ohm_m2_per_s, slow_transfer, slow_onset_V, slow_half_ohm_m2, slow_order;
+} closo_film;
+
+typedef struct closo_cell {
+    const char *name;
+    double area_m2;
+    double temperature_K, reference_K;
+    /* composite */
+    size_t node_count;  /* 1: a single particle */
+    size_t shell_count; /* of each particle */
+    double thickness_m;
+    closo_active_material active;
+    double
+        active_area_per_m; /* surface of the active material per volume of composite; 0: 3 fraction / radius */
+    double
+        carbon_area_per_m; /* surface of the carbon that touches electrolyte, per volume of composite */
+    double carbon_double_layer_F_per_m2;
+    double collector_area; /* of the collector that touches electrolyte, per area of cell */
+    double collector_double_layer_F_per_m2;
+    closo_thermal_law ion_conductivity_S_per_m; /* of the electrolyte */
+    double ion_path;                            /* effective / bulk conductivity in the composite */
+    double electron_conductivity_S_per_m;       /* effective, of the composite */
+    closo_anion_oxidation anions[CLOSO_ANIONS_MAX];
+    size_t anion_count;
+    closo_film film;
+    /* separator */
+    double separator_m;
+    double separator_permittivity; /* relative; 0: no geometric capacitance */
+    double electron_leak_S_per_m;  /* of the electrolyte */
+    /* metal: R dI + growth R' = k^2 / (2 R) (parabolic) */
+    closo_thermal_law metal_resistance_ohm_m2;
+    double metal_growth_ohm2_m4_per_s; /* k^2; 0: none */
+    double metal_double_layer_F_per_m2;
+    double series_resistance_ohm_m2; /* leads and contacts */
+    const char *source;              /* where the numbers are from, for reports */
+} closo_cell;
+
+/* ---- what is done to it ---------------------------------------------------------------------------------------------- */
+
+typedef enum closo_experiment_kind {
+    CLOSO_EXPERIMENT_CURRENT,   /* constant current */
+    CLOSO_EXPERIMENT_POTENTIAL, /* constant potential */
+    CLOSO_EXPERIMENT_SWEEP,     /* potential changing at a rate to a vertex */
+    CLOSO_EXPERIMENT_REST,
+    CLOSO_EXPERIMENT_IMPEDANCE /* at the state that is there; takes no time */
+} closo_experiment_kind;
+
+/* One step. A limit that is NaN is not there; the first limit that is met ends the step. */
+typedef struct closo_experiment_step {
+    closo_experiment_kind kind;
+    double current_A_per_m2;           /* signed */
+    double potential_V, rate_V_per_s;  /* hold, or vertex of a sweep (rate positive) */
+    double until_V;                    /* approached from either side */
+    double until_current_A_per_m2;     /* |I| below */
+    double until_s;                    /* duration */
+    double until_charge_C_per_m2;      /* |charge| of the step */
+    double from_Hz, to_Hz, per_decade; /* impedance */
+    size_t line;                       /* of the file, for messages */
+    int cycle;
+} closo_experiment_step;
+
+typedef struct closo_experiment {
+    closo_experiment_step *steps; /* loops unrolled */
+    size_t step_count;
+    double every_s, every_V; /* sampling: a row at least so often; 0: 1 % of a step, 2 mV */
+} closo_experiment;
+
+/* Readable steps, one a line or separated by ';': "charge at C/10 until 4.15 V", "hold at 4.15 V until C/100", "rest 30 min",
+ * "sweep to 4.5 V at 10 uV/s", "impedance 200 kHz to 10 mHz, 10 per decade", "polarise at 0.5 V for 24 h",
+ * "repeat 100 times: ... end". capacity_C_per_m2 is what 1 C charges in an hour. FORMAT: the message names the line, the
+ * word, and what could stand there. */
+CLOSO_API CLOSO_CHECK closo_status closo_experiment_parse(const char *text,
+                                                          double capacity_C_per_m2,
+                                                          closo_arena *arena,
+                                                          closo_experiment *experiment,
+                                                          closo_error *error);
+
+/* ---- the simulation ------------------------------------------------------------------------------------------------ */
+
+typedef struct closo_simulation_options {
+    double relative_tolerance; /* 0: 1e-5 */
+    bool keep_profiles;        /* states at the end of each step */
+} closo_simulation_options;
+
+typedef struct closo_simulation_statistics {
+    size_t steps, residuals, jacobians, factorisations, newton_iterations;
+    size_t state_count;
+} closo_simulation_statistics;
+
+typedef struct closo_simulation {
+    closo_table *table; /* time/s, Ewe/V, I/mA, Ns, cycle number, (Q-Qo)/mA.h; as an instrument's */
+    closo_spectrum *spectra; /* of the impedance steps, in ohm */
+    size_t spectrum_count;
+    size_t *spectrum_step; /* the step of each */
+    closo_simulation_statistics statistics;
+    bool complete; /* false: stopped by the caller or by a failure; the table holds what there is */
+    closo_notes notes;
+} closo_simulation;
+
+/* Runs the experiment from the equilibrium at active.filled_at_start (or 0 V of overpotential without active material).
+ * RANGE: a parameter is impossible, named. NOCONVERGE: time, step, state and the likely cause; *simulation holds what was
+ * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1. */
+CLOSO_API CLOSO_CHECK closo_status
+closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
+                    const closo_simulation_options *options, const closo_progress *progress,
+                    closo_arena *arena, closo_simulation **simulation, closo_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cell_internal.h: the residual of the virtual cell, its Jacobian, and the solver around them. */
+#ifndef CLOSO_CELL_INTERNAL_H
+#define CLOSO_CELL_INTERNAL_H
+
+#include "base/base_internal.h"
+#include "closo/cell.h"
+
+/* ---- equilibrium.c ---- */
+
+/* The monotone cubic through an equilibrium's points, its slopes in the arena. */
+typedef struct cell_curve {
+    size_t count;
+    const double *x, *y, *slope;
+} cell_curve;
+
+bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_curve *curve);
+/* Value and derivative; beyond the ends the line of the end. */
+double cell_curve_at(const cell_curve *curve, double x, double *derivative);
+
+/* ---- the states ---- */
+
+enum { SURFACES_MAX = 3 };
+
+/* A kind of surface that conducts electrons, in one node: active material, carbon, or the collector (last node). */
+typedef struct cell_surface {
+    double area_per_m; /* surface per volume of composite */
+    double double_layer_F_per_m2;
+    size_t charge; /* state of its first anion's q; one for each anion follows */
+    bool active;   /* the surface of the active material */
+} cell_surface;
+
+/* States of a node: the filling of each shell from the centre out, the potential w = phi_s - phi_e, phi_s, the current into
+ * the active material, R_slow, the charges of oxidation of each surface. */
+typedef struct cell_node {
+    size_t shells, w, phi_s, current, slow; /* SIZE_MAX where there is no active material */
+    cell_surface surfaces[SURFACES_MAX];
+    size_t surface_count;
+} cell_node;
+
+typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
+
+/* The cell made ready to be solved. */
+typedef struct cell_model {
+    const closo_cell *cell;
+    closo_arena *arena;
+    cell_curve equilibrium;
+    cell_node *nodes;
+    size_t state_count;
+    /* states of the whole cell: of the metal's double layer, the square of its interphase's resistance, the potential
+     * across the separator, current through the electrolyte, potential of the cell, charge passed outside */
+    size_t metal, interphase, separator, current, potential, charge;
+    double *differential; /* 1 or 0 of each state, as IDA wants it */
+    /* at the cell's temperature */
+    double thermal_per_V; /* F / RT */
+    double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, metal_ohm_m2, separator_ohm_m2;
+    double anion_A_per_m2[CLOSO_ANIONS_MAX]; /* pre-factors */
+    double node_m, shell_m;                  /* widths */
+    const double *shell_area,
+        *shell_volume; /* r^2 of outer faces, (r1^3 - r0^3) / 3; of shells, in radius 1 */
+    /* control: I = value, or V = value + rate (t - from) */
+    cell_control control;
+    double control_value, control_rate, control_from_s;
+} cell_model;
+
+closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
+                             closo_error *error);
+
+/* Equilibrium at no current; fills y and y' = 0. */
+void cell_model_rest(const cell_model *model, double *y);
+
+/* ---- assemble.c ---- */
+
+/* Where the entries of the Jacobian go. First pass: the places are recorded in the order in which they come. Later: each
+ * goes through map to its place in the compressed columns; the order is the same at every state. */
+typedef struct cell_matrix {
+    size_t row_count;
+    bool recording;
+    size_t *rows, *columns; /* as recorded */
+    size_t recorded, capacity;
+    size_t *map;               /* of each recorded entry: its place in data */
+    int64_t *starts, *indices; /* compressed columns; row_count + 1, entry_count */
+    size_t entry_count;
+    double *data;
+    size_t next; /* the entry that comes next */
+    bool failed; /* out of memory while recording */
+    closo_arena *arena;
+} cell_matrix;
+
+/* F(t, y, y') and, unless matrix is NULL, dF/dy + share dF/dy'. residual may be NULL. */
+void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
+                   double share, double *residual, cell_matrix *matrix);
+
+/* Records the pattern. NOMEM. */
+closo_status cell_matrix_make(const cell_model *model, cell_matrix *matrix, closo_error *error);
+
+/* The current outside: through the electrolyte and the electronic leak of the separator. */
+double cell_outer_current(const cell_model *model, const double *y);
+
+/* ---- solver.c: IDA ---- */
+
+typedef struct cell_solver cell_solver;
+
+/* What ends a stretch of integration. */
+typedef struct cell_limits {
+    double until_s;                                 /* time of the test; always finite */
+    double until_V, until_A_per_m2, until_C_per_m2; /* NaN: not */
+    double charge_C_per_m2;                         /* at the start of the step */
+} cell_limits;
+
+typedef enum cell_end {
+    CELL_END_TIME,
+    CELL_END_POTENTIAL,
+    CELL_END_CURRENT,
+    CELL_END_CHARGE,
+    CELL_END_STOPPED
+} cell_end;
+
+/* Called after each internal step; values at any time of the step come from cell_solver_at(). False stops. */
+typedef bool cell_listener(void *user, cell_solver *solver, double from_s, double to_s);
+
+closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo_arena *arena,
+                             cell_solver **solver, closo_error *error);
+void cell_solver_free(cell_solver *solver); /* what SUNDIALS holds */
+/* After a change of control: makes the algebraic states agree. */
+closo_status cell_solver_start(cell_solver *solver, closo_error *error);
+closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
+                             cell_listener *listener, void *user, cell_end *end,
+                             closo_error *error);
+void cell_solver_at(cell_solver *solver, double t_s, double *y);
+double cell_solver_time_s(const cell_solver *solver);
+double *cell_solver_state(cell_solver *solver); /* at the present time; may be set before start */
+void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics);
+
+/* ---- small_signal.c ---- */
+
+/* Z(f) in ohm m2 of the cell at a state, from (J + i omega M) x = e. NOMEM, NOCONVERGE. */
+closo_status cell_small_signal(cell_model *model, double t_s, const double *y,
+                               const double *frequency_Hz, size_t count, double *real_ohm_m2,
+                               double *imaginary_ohm_m2, closo_error *error);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cell_model.c: from the numbers of a cell to its states. */
+#include "cell_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- checks: a number that cannot be is named ---- */
+
+typedef struct check {
+    const char *name;
+    double value, from, to; /* open at the lower end where from is 0 */
+} check;
+
+static closo_status check_all(const check *checks, size_t count, closo_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(checks[i].value >= checks[i].from) || !(checks[i].value <= checks[i].to) ||
+            !isfinite(checks[i].value))
+            return closo_fail(error, CLOSO_RANGE, "%s cannot be %g; it lies between %g and %g",
+                              checks[i].name, checks[i].value, checks[i].from, checks[i].to);
+    return CLOSO_OK;
+}
+
+static closo_status check_active(const closo_active_material *active, closo_error *error)
+{
+    const check checks[] = {
+        {"the radius of the grains / m", active->radius_m, 1e-10, 1e-2},
+        {"the concentration of sites / (mol/m3)", active->sites_mol_per_m3, 1, 1e6},
+        {"the share of material in contact", active->usable, 1e-6, 1},
+        {"the diffusivity / (m2/s)", active->diffusivity_m2_per_s.value, 1e-25, 1e-5},
+        {"the exchange current / (A/m2)", active->exchange_current_A_per_m2.value, 1e-12, 1e6},
+        {"the transfer coefficient", active->transfer, 1e-3, 0.999},
+        {"the exponent of the filling", active->filling_exponent, 0, 2},
+        {"the double layer of the active material / (F/m2)", active->double_layer_F_per_m2, 1e-6,
+         1e3},
+        {"the filling at the start", active->filled_at_start, 0, 1},
+    };
+    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
+    if (status != CLOSO_OK)
+        return status;
+    const closo_equilibrium *curve = &active->equilibrium;
+    if (curve->count < 2)
+        return closo_fail(error, CLOSO_RANGE,
+                          "the equilibrium potential wants two points or more, there are %zu",
+                          curve->count);
+    for (size_t i = 1; i < curve->count; i++)
+        if (!(curve->filled[i] > curve->filled[i - 1]) ||
+            !(curve->potential_V[i] < curve->potential_V[i - 1]))
+            return closo_fail(error, CLOSO_RANGE,
+                              "the equilibrium potential has to fall while sites fill; it does not "
+                              "from point %zu to point %zu",
+                              i, i + 1);
+    return CLOSO_OK;
+}
+
+static closo_status check_cell(const closo_cell *cell, closo_error *error)
+{
+    const check checks[] = {
+        {"the area / m2", cell->area_m2, 1e-12, 1e4},
+        {"the temperature / K", cell->temperature_K, 100, 2000},
+        {"the reference temperature / K", cell->reference_K, 100, 2000},
+        {"the number of nodes", (double)cell->node_count, 1, 1000},
+        {"the thickness of the composite / m", cell->thickness_m, 1e-9, 1},
+        {"the volume fraction of active material", cell->active.volume_fraction, 0, 1},
+        {"the ionic conductivity / (S/m)", cell->ion_conductivity_S_per_m.value, 1e-15, 1e6},
+        {"the share of the conductivity that is left in the composite", cell->ion_path, 1e-9, 1},
+        {"the electronic conductivity / (S/m)", cell->electron_conductivity_S_per_m, 1e-12, 1e9},
+        {"the thickness of the separator / m", cell->separator_m, 0, 1},
+        {"the permittivity", cell->separator_permittivity, 0, 1e6},
+        {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
+        {"the resistance of the metal / (ohm m2)", cell->metal_resistance_ohm_m2.value, 1e-9, 1e6},
+        {"the growth at the metal", cell->metal_growth_ohm2_m4_per_s, 0, 1e6},
+        {"the double layer of the metal / (F/m2)", cell->metal_double_layer_F_per_m2, 1e-9, 1e3},
+        {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
+        {"the surface of carbon / (1/m)", cell->carbon_area_per_m, 0, 1e12},
+        {"the number of anions", (double)cell->anion_count, 0, CLOSO_ANIONS_MAX},
+    };
+    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
+    if (status == CLOSO_OK && cell->active.volume_fraction > 0)
+        status = check_active(&cell->active, error);
+    if (status == CLOSO_OK && cell->active.volume_fraction > 0 &&
+        (cell->shell_count < 3 || cell->shell_count > 1000))
+        status = closo_fail(error, CLOSO_RANGE, "a grain wants 3 to 1000 shells, not %zu",
+                            cell->shell_count);
+    bool wet = cell->active.volume_fraction > 0 ||
+               (cell->carbon_area_per_m > 0 && cell->carbon_double_layer_F_per_m2 > 0) ||
+               (cell->node_count == 1 && cell->collector_area > 0 &&
+                cell->collector_double_layer_F_per_m2 > 0);
+    if (status == CLOSO_OK && !wet)
+        status = closo_fail(error, CLOSO_RANGE,
+                            "no surface of the working electrode touches the electrolyte: it wants "
+                            "active material, carbon, or a collector, with a double layer");
+    return status;
+}
+
+/* ---- states ---- */
+
+static double at_temperature(const closo_thermal_law *law, const closo_cell *cell)
+{
+    return law->value * exp(law->energy_J_per_mol / CLOSO_GAS_J_per_mol_K *
+                            (1 / cell->reference_K - 1 / cell->temperature_K));
+}
+
+static double active_area(const closo_cell *cell)
+{
+    double area = cell->active_area_per_m;
+    if (!(area > 0))
+        area = 3 * cell->active.volume_fraction / cell->active.radius_m;
+    return area * cell->active.usable;
+}
+
+static size_t take(cell_model *model, bool differential)
+{
+    model->differential[model->state_count] = differential;
+    return model->state_count++;
+}
+
+static void add_surface(cell_model *model, cell_node *node, double area_per_m, double double_layer,
+                        bool active)
+{
+    if (!(area_per_m > 0) || !(double_layer > 0))
+        return;
+    cell_surface *surface = &node->surfaces[node->surface_count++];
+    *surface = (cell_surface){area_per_m, double_layer, model->state_count, active};
+    for (size_t k = 0; k < model->cell->anion_count; k++)
+        take(model, true);
+}
+
+static void add_node(cell_model *model, size_t index)
+{
+    const closo_cell *cell = model->cell;
+    cell_node *node = &model->nodes[index];
+    *node = (cell_node){.shells = SIZE_MAX, .current = SIZE_MAX, .slow = SIZE_MAX};
+    if (cell->active.volume_fraction > 0) {
+        node->shells = model->state_count;
+        for (size_t s = 0; s < cell->shell_count; s++)
+            take(model, true);
+        node->current = take(model, false);
+        node->slow = take(model, true);
+    }
+    node->w = take(model, true);
+    node->phi_s = take(model, false);
+    if (node->shells != SIZE_MAX)
+        add_surface(model, node, active_area(cell), cell->active.double_layer_F_per_m2, true);
+    add_surface(model, node, cell->carbon_area_per_m, cell->carbon_double_layer_F_per_m2, false);
+    if (index + 1 == cell->node_count)
+        add_surface(model, node, cell->collector_area / model->node_m,
+                    cell->collector_double_layer_F_per_m2, false);
+}
+
+static void take_temperature(cell_model *model)
+{
+    const closo_cell *cell = model->cell;
+    model->thermal_per_V = CLOSO_FARADAY_C_per_mol / (CLOSO_GAS_J_per_mol_K * cell->temperature_K);
+    model->diffusivity_m2_per_s = at_temperature(&cell->active.diffusivity_m2_per_s, cell);
+    model->exchange_A_per_m2 = at_temperature(&cell->active.exchange_current_A_per_m2, cell);
+    model->ion_S_per_m = at_temperature(&cell->ion_conductivity_S_per_m, cell);
+    model->metal_ohm_m2 = at_temperature(&cell->metal_resistance_ohm_m2, cell);
+    model->separator_ohm_m2 = cell->separator_m / model->ion_S_per_m;
+    for (size_t k = 0; k < cell->anion_count; k++) {
+        const closo_anion_oxidation *anion = &cell->anions[k];
+        double value = anion->gamma_V_m2_per_C > 0 ? anion->rate_V_per_s / anion->gamma_V_m2_per_C
+                                                   : anion->j0_A_per_m2;
+        const closo_thermal_law law = {value, anion->energy_J_per_mol};
+        model->anion_A_per_m2[k] = at_temperature(&law, cell);
+    }
+}
+
+static bool take_shells(cell_model *model)
+{
+    size_t n = model->cell->shell_count;
+    double *area = closo_arena_alloc(model->arena, n + 1, sizeof *area);
+    double *volume = closo_arena_alloc(model->arena, n + 1, sizeof *volume);
+    if (area == NULL || volume == NULL)
+        return false;
+    model->shell_m = model->cell->active.radius_m / (double)n;
+    for (size_t s = 0; s < n; s++) {
+        double inner = (double)s / (double)n, outer = (double)(s + 1) / (double)n;
+        area[s] = outer * outer;
+        volume[s] = (outer * outer * outer - inner * inner * inner) / 3;
+    }
+    model->shell_area = area;
+    model->shell_volume = volume;
+    return true;
+}
+
+closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
+                             closo_error *error)
+{
+    closo_status status = check_cell(cell, error);
+    if (status != CLOSO_OK)
+        return status;
+    bool active = cell->active.volume_fraction > 0;
+    size_t most = cell->node_count * (cell->shell_count + 4 + SURFACES_MAX * CLOSO_ANIONS_MAX) + 6;
+    cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
+    if (made == NULL)
+        return closo_fail_nomem(error);
+    made->cell = cell;
+    made->arena = arena;
+    made->nodes = closo_arena_alloc(arena, cell->node_count, sizeof *made->nodes);
+    made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);
+    made->node_m = cell->thickness_m / (double)cell->node_count;
+    if (made->nodes == NULL || made->differential == NULL || !take_shells(made) ||
+        (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
+        return closo_fail_nomem(error);
+    for (size_t n = 0; n < cell->node_count; n++) {
+        add_node(made, n);
+        if (made->nodes[n].surface_count == 0)
+            return closo_fail(error, CLOSO_RANGE,
+                              "node %zu of the composite has no double layer: give the carbon or "
+                              "the active material one",
+                              n + 1);
+    }
+    made->metal = take(made, true);
+    made->interphase = take(made, true);
+    made->separator = take(made, cell->separator_permittivity > 0 && cell->separator_m > 0);
+    made->current = take(made, false);
+    made->potential = take(made, false);
+    made->charge = take(made, true);
+    take_temperature(made);
+    *model = made;
+    return CLOSO_OK;
+}
+
+void cell_model_rest(const cell_model *model, double *y)
+{
+    const closo_cell *cell = model->cell;
+    double derivative, potential_V = 0;
+    memset(y, 0, model->state_count * sizeof *y);
+    if (cell->active.volume_fraction > 0)
+        potential_V = cell_curve_at(&model->equilibrium, cell->active.filled_at_start, &derivative);
+    for (size_t n = 0; n < cell->node_count; n++) {
+        const cell_node *node = &model->nodes[n];
+        for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++)
+            y[node->shells + s] = cell->active.filled_at_start;
+        y[node->w] = potential_V;
+        y[node->phi_s] = potential_V;
+    }
+    /* a second's worth of interphase, as a square root grows without bound at its start */
+    y[model->interphase] = cell->metal_growth_ohm2_m4_per_s;
+    y[model->potential] = potential_V;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* equilibrium.c: a monotone cubic through the points of an open-circuit curve: no overshoot, a continuous derivative.
+ * Fritsch and Carlson, SIAM J. Numer. Anal. 17 (1980) 238; slopes by the harmonic mean of Fritsch and Butland, SIAM J. Sci.
+ * Stat. Comput. 5 (1984) 300, doi:10.1137/0905021. */
+#include "cell_internal.h"
+
+#include <math.h>
+
+static double slope_inside(double before, double after, double width_before, double width_after)
+{
+    if (before * after <= 0)
+        return 0;
+    double one = 2 * width_after + width_before, two = width_after + 2 * width_before;
+    return (one + two) / (one / before + two / after);
+}
+
+/* Three-point slope at an end, kept monotone. */
+static double slope_at_end(double near, double far, double width_near, double width_far)
+{
+    double slope =
+        ((2 * width_near + width_far) * near - width_near * far) / (width_near + width_far);
+    if (slope * near <= 0)
+        return 0;
+    return fabs(slope) > 3 * fabs(near) ? 3 * near : slope;
+}
+
+bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_curve *curve)
+{
+    size_t n = points->count;
+    const double *x = points->filled, *y = points->potential_V;
+    double *slope = closo_arena_alloc(arena, n, sizeof *slope);
+    double *steep = closo_arena_alloc(arena, n, sizeof *steep);
+    if (slope == NULL || steep == NULL)
+        return false;
+    for (size_t i = 0; i + 1 < n; i++)
+        steep[i] = (y[i + 1] - y[i]) / (x[i + 1] - x[i]);
+    if (n == 2) {
+        slope[0] = slope[1] = steep[0];
+    } else {
+        slope[0] = slope_at_end(steep[0], steep[1], x[1] - x[0], x[2] - x[1]);
+        slope[n - 1] =
+            slope_at_end(steep[n - 2], steep[n - 3], x[n - 1] - x[n - 2], x[n - 2] - x[n - 3]);
+    }
+    for (size_t i = 1; i + 1 < n; i++)
+        slope[i] = slope_inside(steep[i - 1], steep[i], x[i] - x[i - 1], x[i + 1] - x[i]);
+    *curve = (cell_curve){n, x, y, slope};
+    return true;
+}
+
+double cell_curve_at(const cell_curve *curve, double x, double *derivative)
+{
+    size_t low = 0, high = curve->count - 1;
+    if (!(x > curve->x[0]) || !(x < curve->x[high])) {
+        size_t end = x > curve->x[0] ? high : 0;
+        *derivative = curve->slope[end];
+        return curve->y[end] + curve->slope[end] * (x - curve->x[end]);
+    }
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (curve->x[middle] > x)
+            high = middle;
+        else
+            low = middle;
+    }
+    double width = curve->x[high] - curve->x[low], t = (x - curve->x[low]) / width;
+    double rise = (curve->y[high] - curve->y[low]) / width;
+    double from = curve->slope[low], to = curve->slope[high];
+    double bend = 3 * rise - 2 * from - to, twist = from + to - 2 * rise;
+    *derivative = from + t * (2 * bend + 3 * t * twist);
+    return curve->y[low] + width * t * (from + t * (bend + t * twist));
+}

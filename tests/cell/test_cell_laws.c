@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The virtual cell against closed forms: each law by itself, in a cell that has nothing else. */
+#include "support.h"
+
+#include "cell/cell_internal.h"
+#include "closo/numeric.h"
+
+#include <complex.h>
+#include <math.h>
+#include <string.h>
+
+static const double pi = 3.14159265358979323846;
+static const double faraday = 96485.33212, gas = 8.314462618;
+
+/* A line, so that dU/dy is a number. */
+static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1};
+
+/* A cathode of one particle, fast everywhere but in what a test slows down. */
+static closo_cell plain_cell(void)
+{
+    return (closo_cell){.name = "test",
+                        .area_m2 = 1e-4,
+                        .temperature_K = 298.15,
+                        .reference_K = 298.15,
+                        .node_count = 1,
+                        .shell_count = 40,
+                        .thickness_m = 20e-6,
+                        .active = {.volume_fraction = 0.5,
+                                   .radius_m = 2e-6,
+                                   .sites_mol_per_m3 = 15000,
+                                   .usable = 1,
+                                   .diffusivity_m2_per_s = {1e-15, 0},
+                                   .exchange_current_A_per_m2 = {2, 0},
+                                   .transfer = 0.5,
+                                   .filling_exponent = 0,
+                                   .double_layer_F_per_m2 = 0.1,
+                                   .equilibrium = {2, line_x, line_U},
+                                   .filled_at_start = 0.6},
+                        .ion_conductivity_S_per_m = {0.1, 0},
+                        .ion_path = 0.2,
+                        .electron_conductivity_S_per_m = 100,
+                        .separator_m = 500e-6,
+                        .metal_resistance_ohm_m2 = {1e-3, 0},
+                        .metal_double_layer_F_per_m2 = 0.05};
+}
+
+static closo_experiment_step step_of(closo_experiment_kind kind)
+{
+    const double nothing = NAN;
+    return (closo_experiment_step){.kind = kind,
+                                   .until_V = nothing,
+                                   .until_current_A_per_m2 = nothing,
+                                   .until_s = nothing,
+                                   .until_charge_C_per_m2 = nothing,
+                                   .cycle = 1};
+}
+
+static closo_simulation *simulate(const closo_cell *cell, closo_experiment_step *steps,
+                                  size_t count, double tolerance, closo_arena *arena)
+{
+    const closo_experiment experiment = {.steps = steps, .step_count = count};
+    const closo_simulation_options options = {.relative_tolerance = tolerance};
+    closo_simulation *made;
+    closo_error error = {0};
+    if (closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return made;
+}
+
+static double last_of(const closo_simulation *made, closo_quantity quantity)
+{
+    double value;
+    closo_column_read_si(closo_table_find(made->table, quantity), made->table->row_count - 1, 1,
+                         &value);
+    return value;
+}
+
+/* ---- the Jacobian ---- */
+
+/* Against central differences, at a state that is nobody's equilibrium. */
+static void jacobian_equals_differences(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    cell.node_count = 3;
+    cell.shell_count = 5;
+    cell.active.filling_exponent = 0.3;
+    cell.carbon_area_per_m = 1e6;
+    cell.carbon_double_layer_F_per_m2 = 0.1;
+    cell.collector_area = 1;
+    cell.collector_double_layer_F_per_m2 = 0.2;
+    cell.separator_permittivity = 10;
+    cell.electron_leak_S_per_m = 1e-6;
+    cell.metal_growth_ohm2_m4_per_s = 1e-9;
+    cell.anion_count = 2;
+    cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0};
+    cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0, 1e-3, 1.5, 0};
+    cell.film = (closo_film){.rho_ohm_m4_per_C = 0.05,
+                             .growth = 2,
+                             .slow_ohm_m2_per_s = 1e-4,
+                             .slow_transfer = 0.4,
+                             .slow_onset_V = 3.5,
+                             .slow_half_ohm_m2 = 0.01,
+                             .slow_order = 1};
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_matrix matrix;
+    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+    assert_int_equal(cell_matrix_make(model, &matrix, NULL), CLOSO_OK);
+    size_t n = model->state_count;
+    double *y = closo_arena_alloc(arena, n, sizeof *y),
+           *slope = closo_arena_alloc(arena, n, sizeof *y),
+           *up = closo_arena_alloc(arena, n, sizeof *y),
+           *down = closo_arena_alloc(arena, n, sizeof *y),
+           *dense = closo_arena_alloc(arena, n * n, sizeof *dense);
+    closo_random random;
+    closo_random_seed(&random, 7);
+    cell_model_rest(model, y);
+    for (size_t i = 0; i < n; i++) {
+        y[i] += 0.05 * closo_random_uniform(&random);
+        slope[i] = 0.1 * closo_random_normal(&random);
+    }
+    y[model->interphase] = 0.3;
+    const double share = 3.7;
+    cell_assemble(model, 10, y, slope, share, NULL, &matrix);
+    assert_int_equal(matrix.next, matrix.recorded);
+    for (size_t c = 0; c < n; c++)
+        for (int64_t e = matrix.starts[c]; e < matrix.starts[c + 1]; e++)
+            dense[(size_t)matrix.indices[e] * n + c] = matrix.data[e];
+    for (size_t c = 0; c < n; c++) {
+        const double h = 1e-4;
+        double was = y[c], was_slope = slope[c];
+        y[c] = was + h;
+        slope[c] = was_slope + share * h;
+        cell_assemble(model, 10, y, slope, 0, up, NULL);
+        y[c] = was - h;
+        slope[c] = was_slope - share * h;
+        cell_assemble(model, 10, y, slope, 0, down, NULL);
+        y[c] = was;
+        slope[c] = was_slope;
+        for (size_t r = 0; r < n; r++) {
+            double difference = (up[r] - down[r]) / (2 * h), given = dense[r * n + c];
+            double size = fmax(fabs(difference), fabs(given)), largest = 0;
+            for (size_t k = 0; k < n;
+                 k++) /* rounding in the differences is of the row's largest terms */
+                largest = fmax(largest, fabs(dense[r * n + k]));
+            if (!(fabs(difference - given) <= 1e-5 * size + 1e-10 * largest))
+                fail_msg("row %zu, column %zu: %g, differences say %g", r, c, given, difference);
+        }
+    }
+    closo_arena_free(arena);
+}
+
+/* ---- rest and balances ---- */
+
+static void rest_stays_at_rest(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    cell.node_count = 4;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step rest = step_of(CLOSO_EXPERIMENT_REST);
+    rest.until_s = 1e6;
+    closo_simulation *made = simulate(&cell, &rest, 1, 1e-6, arena);
+    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 4.1 - 0.6, 1e-9);
+    assert_near(last_of(made, CLOSO_QUANTITY_TIME), 1e6, 1e-6);
+    closo_arena_free(arena);
+}
+
+/* What passed outside is what left the grains and what the double layers took, over 20 cycles. */
+static void charge_is_conserved(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    cell.node_count = 5;
+    cell.shell_count = 10;
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_solver *solver;
+    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+    assert_int_equal(cell_solver_new(model, 1e-6, arena, &solver, NULL), CLOSO_OK);
+    closo_error error = {0};
+    double throughput = 0, worst = 0;
+    const double site_C_per_m2 = faraday * 15000 * 0.5 * 20e-6;
+    for (int half = 0; half < 40; half++) {
+        double *y = cell_solver_state(solver), before = y[model->charge];
+        model->control = CELL_CONTROL_CURRENT;
+        model->control_value = half % 2 == 0 ? 3 : -3;
+        const double nothing = NAN;
+        const cell_limits limits = {cell_solver_time_s(solver) + 1e7, half % 2 == 0 ? 3.8 : 3.3,
+                                    nothing, nothing, before};
+        cell_end end;
+        if (cell_solver_start(solver, &error) != CLOSO_OK ||
+            cell_solver_run(solver, &limits, NULL, NULL, &end, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+        assert_int_equal(end, CELL_END_POTENTIAL);
+        throughput += fabs(y[model->charge] - before);
+        double inside = 0;
+        for (size_t n = 0; n < 5; n++) {
+            const cell_node *node = &model->nodes[n];
+            double filled = 0;
+            for (size_t s = 0; s < 10; s++)
+                filled += 3 * model->shell_volume[s] * y[node->shells + s];
+            inside += site_C_per_m2 / 5 * (0.6 - filled);
+            inside += 3 * 0.5 / 2e-6 * 0.1 * 20e-6 / 5 * (y[node->w] - 3.5);
+        }
+        worst = fmax(worst, fabs(inside - y[model->charge]));
+    }
+    print_message("%.3g C/m2 through, balance off by %.1e of it\n", throughput, worst / throughput);
+    assert_true(worst / throughput < 1e-8);
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
+/* ---- diffusion in a sphere ---- */
+
+/* Long after the start of a constant flux the surface is ahead of the mean by j R / (5 F c D): Crank, The Mathematics of
+ * Diffusion (1975), eq. 6.45. Finite volumes of n shells approach it as 1/n^2. */
+static void sphere_under_constant_flux(void **state)
+{
+    (void)state;
+    double error_before = 0;
+    for (size_t shells = 10; shells <= 40; shells *= 2) {
+        closo_cell cell = plain_cell();
+        cell.shell_count = shells;
+        cell.active.double_layer_F_per_m2 = 1e-6;
+        closo_arena *arena = closo_arena_new(0);
+        cell_model *model;
+        cell_solver *solver;
+        assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+        assert_int_equal(cell_solver_new(model, 1e-9, arena, &solver, NULL), CLOSO_OK);
+        const double nothing = NAN;
+        model->control_value = 0.2;
+        const cell_limits limits = {4e3, nothing, nothing, nothing, 0};
+        cell_end end;
+        closo_error error = {0};
+        if (cell_solver_start(solver, &error) != CLOSO_OK ||
+            cell_solver_run(solver, &limits, NULL, NULL, &end, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+        const double *y = cell_solver_state(solver);
+        const cell_node *node = &model->nodes[0];
+        double j = y[node->current], mean = 0;
+        for (size_t s = 0; s < shells; s++)
+            mean += 3 * model->shell_volume[s] * y[node->shells + s];
+        double surface =
+            y[node->shells + shells - 1] - j * model->shell_m / (2 * faraday * 15000 * 1e-15);
+        double expected = j * 2e-6 / (5 * faraday * 15000 * 1e-15);
+        double off = fabs((mean - surface) / expected - 1);
+        print_message("%zu shells: off by %.2e\n", shells, off);
+        if (shells > 10)
+            assert_near(log2(error_before / off), 2, 0.3); /* second order */
+        error_before = off;
+        cell_solver_free(solver);
+        closo_arena_free(arena);
+    }
+    assert_true(error_before < 2e-3);
+}
+
+/* ---- impedance ---- */
+
+static void impedance_at(const closo_cell *cell, const double *f, size_t count,
+                         double complex *z_ohm_m2)
+{
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    closo_error error = {0};
+    double real[64], imaginary[64];
+    assert_int_equal(cell_model_make(cell, arena, &model, NULL), CLOSO_OK);
+    double *y = closo_arena_alloc(arena, model->state_count, sizeof *y);
+    cell_model_rest(model, y);
+    if (cell_small_signal(model, 0, y, f, count, real, imaginary, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < count; i++)
+        z_ohm_m2[i] = CMPLX(real[i], imaginary[i]);
+    closo_arena_free(arena);
+}
+
+/* One grain: separator + metal arc + [double layer | charge transfer + diffusion in a sphere]. The last is
+ * -(dU/dy) R / (F c D) tanh(s) / (s - tanh s), s = R sqrt(j w / D). */
+static void impedance_of_a_grain(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    cell.shell_count = 400;
+    cell.active.diffusivity_m2_per_s.value = 1e-13; /* shells have to be thinner than sqrt(D / w) */
+    enum { COUNT = 25 };
+    double f[COUNT];
+    double complex z[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        f[i] = 1e5 * pow(10, -(double)i / 3);
+    impedance_at(&cell, f, COUNT, z);
+    double area = 3 * 0.5 / 2e-6 * 20e-6; /* of grains per area of cell */
+    double worst = 0;
+    for (int i = 0; i < COUNT; i++) {
+        double complex w = CMPLX(0, 2 * pi * f[i]), s = 2e-6 * csqrt(w / 1e-13);
+        double complex th = creal(s) > 20 ? 1 : ctanh(s);
+        double complex diffusion = 1.0 * 2e-6 / (faraday * 15000 * 1e-13) * th / (s - th);
+        double complex transfer = gas * 298.15 / (faraday * 2);
+        double complex grain = 1 / (w * 0.1 + 1 / (transfer + diffusion)) / area;
+        double complex metal = 1 / (w * 0.05 + 1 / 1e-3);
+        double complex half = 20e-6 / 2 / (0.1 * 0.2) + 20e-6 / 2 / 100;
+        double complex expected = 500e-6 / 0.1 + metal + grain + half;
+        worst = fmax(worst, cabs(z[i] - expected) / cabs(expected));
+    }
+    print_message("grain: impedance off by at most %.1e\n", worst);
+    assert_true(worst < 2e-4);
+}
+
+/* A blocking electrode of carbon: a transmission line, sqrt(R / (j w C)) coth(sqrt(j w R C)), whose real part tends to R / 3:
+ * de Levie, Electrochim. Acta 8 (1963) 751, doi:10.1016/0013-4686(63)80042-0. */
+static void impedance_of_a_transmission_line(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    cell.active.volume_fraction = 0;
+    cell.carbon_area_per_m = 1e7;
+    cell.carbon_double_layer_F_per_m2 = 0.1;
+    cell.electron_conductivity_S_per_m = 1e6;
+    cell.ion_path = 1e-3;
+    double error_before = 0;
+    for (size_t nodes = 20; nodes <= 80; nodes *= 2) {
+        cell.node_count = nodes;
+        const double f[] = {1e-3, 0.1, 1, 3, 10};
+        double complex z[5];
+        impedance_at(&cell, f, 5, z);
+        double R = 20e-6 / (0.1 * 1e-3), C = 1e7 * 0.1 * 20e-6, worst = 0;
+        for (int i = 0; i < 5; i++) {
+            double complex w = CMPLX(0, 2 * pi * f[i]), x = csqrt(w * R * C);
+            double complex expected =
+                csqrt(R / (w * C)) / ctanh(x) + 500e-6 / 0.1 + 1 / (w * 0.05 + 1 / 1e-3);
+            worst = fmax(worst, cabs(z[i] - expected) / cabs(expected));
+        }
+        assert_near(creal(z[0]) - 500e-6 / 0.1 - 1e-3, R / 3, 1e-3 * R);
+        print_message("%zu nodes: line off by %.1e\n", nodes, worst);
+        if (nodes > 20)
+            assert_near(log2(error_before / worst), 2, 0.35);
+        error_before = worst;
+    }
+    assert_true(error_before <
+                5e-3); /* at 10 Hz, where the line is used to a twentieth of its depth */
+}
+
+/* ---- oxidation ---- */
+
+/* A smooth surface that oxidises, nothing in series. */
+static closo_cell bare_collector(double gamma)
+{
+    closo_cell cell = plain_cell();
+    cell.active.volume_fraction = 0;
+    cell.collector_area = 1;
+    cell.collector_double_layer_F_per_m2 = 1e-3;
+    cell.separator_m = 0;
+    cell.electron_conductivity_S_per_m = 1e8;
+    cell.ion_path = 1;
+    cell.ion_conductivity_S_per_m.value = 1e5;
+    cell.metal_resistance_ohm_m2.value = 1e-6;
+    cell.metal_double_layer_F_per_m2 = 1e-3;
+    cell.series_resistance_ohm_m2 = 1e-6;
+    cell.anion_count = 1;
+    cell.anions[0] = (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, 1e-4, 0, 0};
+    return cell;
+}
+
+/* Hold at 2.2 V: gamma = 0 keeps the current; gamma > 0 passivates as q = ln(1 + a t) / (al f gamma), a = al f gamma j(0). */
+static void film_grows_with_the_logarithm(void **state)
+{
+    (void)state;
+    const double f = faraday / (gas * 298.15), rise = 0.5 * f;
+    for (int k = 0; k < 2; k++) {
+        double gamma = k == 0 ? 0 : 0.05;
+        closo_cell cell = bare_collector(gamma);
+        closo_arena *arena = closo_arena_new(0);
+        closo_experiment_step hold = step_of(CLOSO_EXPERIMENT_POTENTIAL);
+        hold.potential_V = 2.2;
+        hold.until_s = 1e5;
+        closo_simulation *made = simulate(&cell, &hold, 1, 1e-8, arena);
+        double j = (k == 0 ? 1e-4 : 1e-5 / gamma) * exp(rise * 0.2);
+        double expected = k == 0 ? j * 1e5 : log(1 + rise * gamma * j * 1e5) / (rise * gamma);
+        double passed = last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.2;
+        print_message("gamma %g: %.6g C/m2, should be %.6g\n", gamma, passed, expected);
+        assert_near(passed / expected, 1, 2e-5);
+        closo_arena_free(arena);
+    }
+}
+
+/* Sweep with gamma = 0: the charge up to V is j0 exp(al f (V - E)) / (al f v). */
+static void sweep_follows_tafel(void **state)
+{
+    (void)state;
+    const double f = faraday / (gas * 298.15), rise = 0.5 * f, v = 1e-4;
+    closo_cell cell = bare_collector(0);
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_SWEEP),
+                                      step_of(CLOSO_EXPERIMENT_SWEEP)};
+    steps[0].potential_V = 1.5;
+    steps[0].rate_V_per_s = 0.1;
+    steps[1].potential_V = 2.2;
+    steps[1].rate_V_per_s = v;
+    closo_simulation *made = simulate(&cell, steps, 2, 1e-8, arena);
+    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 2.2, 1e-7);
+    double j = 1e-4 * exp(rise * 0.2);
+    double expected = j / (rise * v) + 1e-3 * 2.2 /* double layer */ +
+                      1e-4 * exp(rise * (1.5 - 2)) / (rise * 0.1);
+    assert_near(last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 / expected, 1, 1e-4);
+    assert_near(last_of(made, CLOSO_QUANTITY_CURRENT) / 1e-4 / (j + 1e-3 * v), 1, 1e-4);
+    closo_arena_free(arena);
+}
+
+/* A finite reservoir: all of it goes, and no more. */
+static void reservoir_is_finite(void **state)
+{
+    (void)state;
+    closo_cell cell = bare_collector(0);
+    cell.anions[0].reservoir_C_per_m2 = 3;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step hold = step_of(CLOSO_EXPERIMENT_POTENTIAL);
+    hold.potential_V = 2.4;
+    hold.until_s = 1e7;
+    closo_simulation *made = simulate(&cell, &hold, 1, 1e-7, arena);
+    assert_near(last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.4, 3, 1e-3);
+    closo_arena_free(arena);
+}
+
+/* ---- the metal ---- */
+
+/* k = 14.6 ohm cm2 h^-0.5 on 29.6 ohm cm2 (chapter 8): R after 80 h of rest, by impedance. */
+static void interphase_grows_with_the_root(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    const double k = 14.6e-4 / 60, R0 = 29.6e-4; /* ohm m2 s^-0.5 */
+    cell.metal_resistance_ohm_m2.value = R0;
+    cell.metal_growth_ohm2_m4_per_s = k * k;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_REST),
+                                      step_of(CLOSO_EXPERIMENT_IMPEDANCE)};
+    steps[0].until_s = 80 * 3600 - 1; /* a second's worth is there at the start */
+    steps[1].from_Hz = 1e6;
+    steps[1].to_Hz = 1;
+    steps[1].per_decade = 10;
+    closo_simulation *made = simulate(&cell, steps, 2, 1e-7, arena);
+    assert_int_equal(made->spectrum_count, 1);
+    const closo_spectrum *spectrum = &made->spectra[0];
+    assert_int_equal(spectrum->count, 61);
+    /* the metal's arc stands alone between 1 MHz and the electrode's: R C = 0.07 ms */
+    double expected = R0 + k * sqrt(80 * 3600.0);
+    assert_near(expected * 1e4, 29.6 + 14.6 * sqrt(80), 1e-9);
+    cell.metal_resistance_ohm_m2.value = expected;
+    cell.metal_growth_ohm2_m4_per_s = 0;
+    double complex z[61];
+    impedance_at(&cell, spectrum->frequency_Hz, 61, z);
+    for (size_t i = 0; i < 61; i++) {
+        assert_near(spectrum->real_ohm[i] * 1e-4 / creal(z[i]), 1, 1e-6);
+        assert_near(spectrum->imaginary_ohm[i] * 1e-4, cimag(z[i]), 1e-6 * cabs(z[i]));
+    }
+    closo_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(jacobian_equals_differences),
+        cmocka_unit_test(rest_stays_at_rest),
+        cmocka_unit_test(charge_is_conserved),
+        cmocka_unit_test(sphere_under_constant_flux),
+        cmocka_unit_test(impedance_of_a_grain),
+        cmocka_unit_test(impedance_of_a_transmission_line),
+        cmocka_unit_test(film_grows_with_the_logarithm),
+        cmocka_unit_test(sweep_follows_tafel),
+        cmocka_unit_test(reservoir_is_finite),
+        cmocka_unit_test(interphase_grows_with_the_root),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
