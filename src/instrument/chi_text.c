@@ -27,9 +27,8 @@ static int recognise(const closo_source *source)
     const char line_end = closo_text_line_end(text);
     bool technique = false, model = false;
     for (size_t i = 0; i < HEAD_LINES && closo_text_line(&text, line_end, &line); i++) {
-        technique |= closo_span_starts(line, "A.C. Impedance") ||
-                     closo_span_starts(line, "Impedance - ") ||
-                     closo_span_starts(line, "A.C. Impedence");
+        technique |=
+            closo_span_starts(line, "A.C. Impedance") || closo_span_starts(line, "Impedance - ");
         model |= closo_span_starts(line, "Instrument Model:");
         if (technique && model)
             return 90;

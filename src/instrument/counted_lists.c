@@ -123,35 +123,45 @@ static closo_status keep_head(closo_table *table, closo_span head, bool has_name
     return closo_sweep_keep_text(table, "comments", head);
 }
 
+/* What the first list tells about the file. head: from its beginning to the names or to behind the count. */
+static closo_status begin(closo_table *table, closo_span head, closo_span names,
+                          closo_text_layout *layout, closo_error *error)
+{
+    const bool has_names = names.start != NULL;
+    if (has_names) {
+        head.length = (size_t)(names.start - head.start);
+    } else {
+        /* Without the count itself. */
+        head = closo_span_trim(head);
+        while (head.length != 0 && head.start[head.length - 1] != '\n' &&
+               head.start[head.length - 1] != '\r')
+            head.length--;
+    }
+    table->format = has_names ? ".P00 text" : ".i2b text";
+    layout->separator = has_names ? '\t' : ' ';
+    layout->always_ends = true;
+    if (keep_head(table, head, has_names) != CLOSO_OK)
+        return closo_fail_nomem(error);
+    return has_names ? closo_sweep_names(&p00, table->arena, names, layout, error) : CLOSO_OK;
+}
+
 static closo_status read_list(const closo_source *source, closo_table **result, closo_error *error)
 {
     closo_sweep_lines lines = closo_sweep_lines_of(source);
     closo_table *table = closo_sweep_table(source, closo_format_counted.name, NULL);
     closo_text_layout layout = {.separator = ' ', .names = plain_names, .name_count = 3};
     closo_sweeps sweeps = {0};
-    closo_span names, head = lines.rest;
+    closo_span names;
     size_t told = 0;
     closo_status status = CLOSO_OK;
     if (table == NULL)
         return closo_fail_nomem(error);
-    for (size_t i = 0; status == CLOSO_OK && find_list(&lines, &names, &told); i++) {
-        const bool has_names = names.start != NULL;
-        const char separator = has_names ? '\t' : ' ';
-        if (i == 0) {
-            const char *end = has_names ? names.start : lines.rest.start;
-            head.length = (size_t)(end - head.start);
-            if (!has_names) /* without the count itself */
-                while (head.length != 0 && head.start[head.length - 1] <= '9' &&
-                       head.start[head.length - 1] != ':')
-                    head.length--;
-            layout.separator = separator;
-            layout.always_ends = true;
-            if (keep_head(table, head, has_names) != CLOSO_OK)
-                return closo_fail_nomem(error);
-            if (has_names)
-                status = closo_sweep_names(&p00, source->arena, names, &layout, error);
-            table->format = has_names ? ".P00 text" : ".i2b text";
-        }
+    while (status == CLOSO_OK && find_list(&lines, &names, &told)) {
+        const char separator = names.start != NULL ? '\t' : ' ';
+        const char *start = (const char *)source->bytes;
+        if (sweeps.count == 0)
+            status = begin(table, (closo_span){start, (size_t)(lines.rest.start - start)}, names,
+                           &layout, error);
         if (status != CLOSO_OK || separator != layout.separator)
             break;
         closo_sweep *sweep = closo_sweep_take(&sweeps, source->arena, &lines, separator, told);

@@ -20,7 +20,7 @@ typedef struct idf {
     closo_table *table;
     closo_sweep_lines lines;
     closo_sweeps sweeps;
-    closo_span method, technique, title; /* of the part at hand */
+    closo_span method; /* of the part at hand */
     bool current_control;
     size_t others; /* parts that hold something else */
 } idf;
@@ -90,6 +90,32 @@ static closo_status keep_setting(idf *d, closo_span word, closo_span value)
     return closo_table_add_setting(d->table, name, &text, 1);
 }
 
+/* What the first part tells counts for all. */
+static closo_status keep_known(idf *d, closo_span word, closo_span value)
+{
+    const struct {
+        const char *word, *key, *unit; /* unit NULL: text */
+    } keys[] = {{"Title", "title", NULL},
+                {"Report.Remarks", "comments", NULL},
+                {"E start", "applied_potential", "V"},
+                {"I start", "applied_current", "A"},
+                {"Frequencies.amp[1]", "amplitude", d->current_control ? "A" : "V"},
+                {"Data Options.Area", "electrode_area", "cm2"}};
+    if (closo_span_equals(word, "Report.Process data"))
+        return keep_process_data(d, value);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (!closo_span_equals(word, keys[i].word))
+            continue;
+        /* An area of 1 is IviumSoft's default. */
+        if (strcmp(keys[i].key, "electrode_area") == 0 && closo_span_equals(value, "1"))
+            return CLOSO_OK;
+        return keys[i].unit != NULL
+                   ? closo_sweep_keep_number(d->table, keys[i].key, value, keys[i].unit)
+                   : closo_sweep_keep_text(d->table, keys[i].key, value);
+    }
+    return CLOSO_OK;
+}
+
 static closo_status keep_pair(idf *d, closo_span line)
 {
     const char *sign = line.length != 0 ? memchr(line.start, '=', line.length) : NULL;
@@ -100,31 +126,11 @@ static closo_status keep_pair(idf *d, closo_span line)
         closo_span_trim((closo_span){sign + 1, (size_t)(line.start + line.length - sign - 1)});
     if (closo_span_equals(word, "Method"))
         d->method = value;
-    else if (closo_span_equals(word, "Title"))
-        d->title = value;
-    else if (closo_span_equals(word, "Technique")) {
-        d->technique = value;
+    else if (closo_span_equals(word, "Technique"))
         d->current_control = closo_span_contains(value, "Constant I");
-    }
     if (d->sweeps.count != 0)
-        return CLOSO_OK; /* the first part tells for all */
-    const char *unit = d->current_control ? "A" : "V";
-    closo_status status = CLOSO_OK;
-    if (closo_span_equals(word, "Title"))
-        status = closo_sweep_keep_text(d->table, "title", value);
-    else if (closo_span_equals(word, "E start"))
-        status = closo_sweep_keep_number(d->table, "applied_potential", value, "V");
-    else if (closo_span_equals(word, "I start"))
-        status = closo_sweep_keep_number(d->table, "applied_current", value, "A");
-    else if (closo_span_equals(word, "Frequencies.amp[1]"))
-        status = closo_sweep_keep_number(d->table, "amplitude", value, unit);
-    else if (closo_span_equals(word, "Report.Remarks"))
-        status = closo_sweep_keep_text(d->table, "comments", value);
-    else if (closo_span_equals(word, "Report.Process data"))
-        status = keep_process_data(d, value);
-    /* An area of 1 is IviumSoft's default. */
-    else if (closo_span_equals(word, "Data Options.Area") && !closo_span_equals(value, "1"))
-        status = closo_sweep_keep_number(d->table, "electrode_area", value, "cm2");
+        return CLOSO_OK;
+    closo_status status = keep_known(d, word, value);
     return status == CLOSO_OK ? keep_setting(d, word, value) : status;
 }
 
@@ -175,9 +181,7 @@ static closo_status read_idf(const closo_source *source, closo_table **result, c
 {
     idf d = {.table = closo_sweep_table(source, closo_format_idf.name, "Ivium"),
              .lines = closo_sweep_lines_of(source),
-             .method = {"", 0},
-             .technique = {"", 0},
-             .title = {"", 0}};
+             .method = {"", 0}};
     closo_text_layout layout = {.separator = ' ',
                                 .always_ends = true,
                                 .names = names,

@@ -115,27 +115,8 @@ static closo_status keep_technique(par *p, closo_span name)
     return closo_sweep_keep_text(p->table, "technique", name);
 }
 
-static closo_status keep_pair(par *p, closo_span line)
+static closo_status keep_setting(par *p, closo_span word, closo_span value)
 {
-    const char *sign = line.length != 0 ? memchr(line.start, '=', line.length) : NULL;
-    if (sign == NULL || !(in_section(p, "Action") || in_section(p, "Instrument") ||
-                          in_section(p, "Experiment") || in_section(p, "Application")))
-        return CLOSO_OK;
-    const closo_span word = closo_span_trim((closo_span){line.start, (size_t)(sign - line.start)});
-    const closo_span value =
-        closo_span_trim((closo_span){sign + 1, (size_t)(line.start + line.length - sign - 1)});
-    if (closo_span_equals(word, "DateAcquired"))
-        p->date = value;
-    if (closo_span_equals(word, "TimeAcquired"))
-        p->time = value;
-    if (closo_span_equals(word, "Name") && in_section(p, "Action") &&
-        !closo_span_equals(value, "Common") && keep_technique(p, value) != CLOSO_OK)
-        return CLOSO_NOMEM;
-    if (closo_span_equals(word, "Measured Open Circuit") &&
-        closo_metadata_keep(p->table, "open_circuit_potential", value) != CLOSO_OK)
-        return CLOSO_NOMEM;
-    if (keep_known(p, word, value) != CLOSO_OK)
-        return CLOSO_NOMEM;
     if (!in_section(p, "Action") || value.length == 0 || value.length > 2000 ||
         p->table->setting_count >= SETTINGS_MAX)
         return CLOSO_OK;
@@ -144,6 +125,35 @@ static closo_status keep_pair(par *p, closo_span line)
     if (name == NULL || text == NULL)
         return CLOSO_NOMEM;
     return closo_table_add_setting(p->table, name, &text, 1);
+}
+
+static bool is_section_kept(const par *p)
+{
+    return in_section(p, "Action") || in_section(p, "Instrument") || in_section(p, "Experiment") ||
+           in_section(p, "Application");
+}
+
+static closo_status keep_pair(par *p, closo_span line)
+{
+    const char *sign = line.length != 0 ? memchr(line.start, '=', line.length) : NULL;
+    if (sign == NULL || !is_section_kept(p))
+        return CLOSO_OK;
+    const closo_span word = closo_span_trim((closo_span){line.start, (size_t)(sign - line.start)});
+    const closo_span value =
+        closo_span_trim((closo_span){sign + 1, (size_t)(line.start + line.length - sign - 1)});
+    closo_status status = CLOSO_OK;
+    if (closo_span_equals(word, "DateAcquired"))
+        p->date = value;
+    else if (closo_span_equals(word, "TimeAcquired"))
+        p->time = value;
+    else if (closo_span_equals(word, "Measured Open Circuit"))
+        status = closo_metadata_keep(p->table, "open_circuit_potential", value);
+    else if (closo_span_equals(word, "Name") && in_section(p, "Action") &&
+             !closo_span_equals(value, "Common"))
+        status = keep_technique(p, value);
+    else
+        status = keep_known(p, word, value);
+    return status == CLOSO_OK ? keep_setting(p, word, value) : status;
 }
 
 /* ---- rows ---- */

@@ -143,11 +143,33 @@ static bool holds_words(closo_span line)
     return false;
 }
 
-static closo_status keep_head_line(zplot *z, closo_span line)
+static void take_points(zplot *z, closo_span text)
+{
+    double told;
+    if (closo_number_parse(text, '.', &told) && told > 0 && told < 1e9)
+        z->told = (size_t)told;
+}
+
+static closo_status keep_key(zplot *z, closo_span word, closo_span value)
 {
     enum { SETTINGS_MAX = 1000 };
+    take_dates(z, word, value);
+    if (closo_span_equals(word, "Data Points"))
+        take_points(z, value);
+    if (keep_known(z, word, value) != CLOSO_OK)
+        return CLOSO_NOMEM;
+    if (value.length == 0 || z->table->setting_count >= SETTINGS_MAX)
+        return CLOSO_OK;
+    char *name = closo_text_string(z->table->arena, word);
+    const char *text = closo_text_string(z->table->arena, value);
+    if (name == NULL || text == NULL)
+        return CLOSO_NOMEM;
+    return closo_table_add_setting(z->table, name, &text, 1);
+}
+
+static closo_status keep_head_line(zplot *z, closo_span line)
+{
     closo_span word, value;
-    double told;
     line = closo_span_trim(line);
     if (line.length >= 2 && line.start[0] == '"' && line.start[line.length - 1] == '"')
         line = closo_span_trim((closo_span){line.start + 1, line.length - 2});
@@ -162,24 +184,10 @@ static closo_status keep_head_line(zplot *z, closo_span line)
         z->in_comments = false;
     if (z->in_comments)
         return keep_comment(z, line);
-    if (!split_key(line, &word, &value)) {
-        if (closo_number_parse(line, '.', &told) && told > 0 && told < 1e9)
-            z->told = (size_t)told;
-        return z->older && holds_words(line) ? keep_comment(z, line) : CLOSO_OK;
-    }
-    take_dates(z, word, value);
-    if (closo_span_equals(word, "Data Points") && closo_number_parse(value, '.', &told) &&
-        told > 0 && told < 1e9)
-        z->told = (size_t)told;
-    if (keep_known(z, word, value) != CLOSO_OK)
-        return CLOSO_NOMEM;
-    if (value.length == 0 || z->table->setting_count >= SETTINGS_MAX)
-        return CLOSO_OK;
-    char *name = closo_text_string(z->table->arena, word);
-    const char *text = closo_text_string(z->table->arena, value);
-    if (name == NULL || text == NULL)
-        return CLOSO_NOMEM;
-    return closo_table_add_setting(z->table, name, &text, 1);
+    if (split_key(line, &word, &value))
+        return keep_key(z, word, value);
+    take_points(z, line);
+    return z->older && holds_words(line) ? keep_comment(z, line) : CLOSO_OK;
 }
 
 /* ---- rows ---- */
@@ -245,24 +253,18 @@ static closo_status take_sweep(zplot *z, closo_error *error)
 
 static closo_status read_lines(zplot *z, closo_error *error)
 {
-    closo_span line;
+    closo_span line, word, value;
     while (closo_sweep_next_line(&z->lines, &line)) {
-        closo_status status;
+        closo_status status = CLOSO_OK;
         if (are_names(line)) {
             status = z->layout.names == NULL ? take_names(z, line, error) : CLOSO_OK;
             if (status == CLOSO_OK)
                 status = take_sweep(z, error);
-        } else if (z->sweeps.count != 0) {
-            status = CLOSO_OK; /* the head of a further sweep is that of the first */
-            closo_span word, value;
-            double told;
-            if (split_key(line, &word, &value) && closo_span_equals(word, "Data Points") &&
-                closo_number_parse(value, '.', &told) && told > 0 && told < 1e9)
-                z->told = (size_t)told;
-        } else {
-            status = keep_head_line(z, line);
-            if (status != CLOSO_OK)
-                return closo_fail_nomem(error);
+        } else if (z->sweeps.count == 0) {
+            if (keep_head_line(z, line) != CLOSO_OK)
+                status = closo_fail_nomem(error);
+        } else if (split_key(line, &word, &value) && closo_span_equals(word, "Data Points")) {
+            take_points(z, value); /* for the rest, the head of the first sweep tells */
         }
         if (status != CLOSO_OK)
             return status;

@@ -91,6 +91,37 @@ static void control_spectra_equal_their_closed_form(void **state)
     }
 }
 
+/* The same by closo's own fit, which is told nothing but the circuit: Y_W is that of Ws or of a CPE with n = 1/2. */
+static void control_spectra_give_their_parameters(void **state)
+{
+    (void)state;
+    NEEDS_SHARED_DATA();
+    static const char *const names[] = {"data.dfr", "data.i2b", "data.pssession", "data.z",
+                                        "data.idf"};
+    static const double truth[] = {100, 200, 8e-7, 500, 4e-4};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        closo_arena *arena = closo_arena_new(0);
+        closo_spectrum *spectra = NULL;
+        closo_circuit circuit;
+        closo_circuit_fit *fit = NULL;
+        closo_error error = {0};
+        const closo_circuit_fit_options quick = {.quick = true, .seed = 1};
+        char name[100];
+        snprintf(name, sizeof name, "pyimpspec/%s", names[i]);
+        (void)spectra_of(arena, name, &spectra);
+        assert_int_equal(
+            closo_circuit_parse("R0-p(R1,C1)-p(R2,CPE2{n=0.5})", arena, &circuit, NULL), CLOSO_OK);
+        if (closo_circuit_fit_spectrum(&circuit, spectra, &quick, arena, &fit, &error) != CLOSO_OK)
+            fail_msg("%s: %s", name, error.message);
+        for (size_t k = 0; k < sizeof truth / sizeof *truth; k++) {
+            const double found = fit->parameters[k].value;
+            if (!(fabs(found - truth[k]) < 1e-5 * truth[k]))
+                fail_msg("%s: parameter %zu is %.9g, not %g", name, k, found, truth[k]);
+        }
+        closo_arena_free(arena);
+    }
+}
+
 /* ---- cell by cell ---- */
 
 typedef struct text_file {
@@ -341,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(control_spectra_equal_their_closed_form),
+        cmocka_unit_test(control_spectra_give_their_parameters),
         cmocka_unit_test(cells_equal_strtod),
         cmocka_unit_test(pairs_are_equal),
         cmocka_unit_test(decimal_commas_change_nothing),
