@@ -15,12 +15,6 @@ static void print_value(double value, double sigma)
     printf("  %-20s", closo_value_text((closo_value){value, sigma}, "", text, sizeof text));
 }
 
-/* k in ohm (cm2) per hour to the law's power. */
-static double rate_factor(const closo_growth_fit *fit, closo_growth_law law)
-{
-    return law == CLOSO_GROWTH_LOGARITHMIC ? 1 : pow(3600, fit->exponent.value);
-}
-
 static void print_law(const closo_growth *growth, closo_growth_law law)
 {
     const closo_growth_fit *fit = &growth->laws[law];
@@ -32,9 +26,9 @@ static void print_law(const closo_growth *growth, closo_growth_law law)
     }
     cli_print_padded("", 0);
     print_value(area * fit->initial.value, area * fit->initial.sigma);
-    double factor = area * rate_factor(fit, law);
+    closo_value rate = closo_growth_rate(growth, law, 3600);
     if (law != CLOSO_GROWTH_CONSTANT)
-        print_value(factor * fit->rate.value, factor * fit->rate.sigma);
+        print_value(area * rate.value, area * rate.sigma);
     else
         printf("  %-20s", "");
     char text[128];

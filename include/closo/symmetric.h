@@ -265,7 +265,9 @@ typedef struct closo_growth_fit {
     double covariance;         /* of both */
     closo_value exponent;      /* of t; POWER: fitted, else exact */
     closo_value tau_s;         /* LOGARITHMIC */
-    bool at_edge;              /* the shape parameter ran to the edge of what the data can tell */
+    /* POWER: of R0 and k with the exponent; NaN else. k hangs on the unit of time through it: closo_growth_rate() */
+    double initial_exponent_covariance, rate_exponent_covariance;
+    bool at_edge; /* the shape parameter ran to the edge of what the data can tell */
     size_t parameter_count;
     double chi2;         /* weighted squares of the residuals, with the sigmas given or 1 */
     double residual_rms; /* weighted by the sigmas, in the unit of R */
@@ -290,7 +292,7 @@ typedef struct closo_growth {
  * criterion for few points (AICc: Hurvich and Tsai, Biometrika 76 (1989) 297, doi:10.1093/biomet/76.2.297) and the
  * Bayesian one (Schwarz, Ann. Stat. 6 (1978) 461, doi:10.1214/aos/1176344136). Without sigmas, and where the scatter is
  * larger than the sigmas given, uncertainties come from the scatter of the residuals. Times are since the interphase
- * began to form. RANGE: fewer than 5 points, a time below 0, all times equal, a value that is not finite, a sigma that is
+ * began to form. RANGE: fewer than 5 points, a time below 0, all times or all resistances equal, a value that is not finite, a sigma that is
  * not above 0. O(count). */
 CLOSO_API CLOSO_CHECK closo_status closo_growth_from_points(
     const double *time_s, const double *resistance, const double *sigma, size_t count,
@@ -303,7 +305,7 @@ typedef struct closo_growth_options {
 } closo_growth_options;
 
 /* The same of columns of a table. A column of resistance is in ohm or ohm cm2. FORMAT: a column is missing or measures
- * something else; RANGE as above. options may be NULL. */
+ * something else, or the table is an impedance; RANGE as above. options may be NULL. */
 CLOSO_API CLOSO_CHECK closo_status closo_growth_from_table(const closo_table *table,
                                                            const closo_growth_options *options,
                                                            closo_arena *arena,
@@ -316,6 +318,10 @@ CLOSO_API const char *closo_growth_json(const closo_growth *growth, closo_arena 
 CLOSO_API CLOSO_CHECK closo_status closo_growth_write_csv(const closo_growth *growth,
                                                           const char *path, closo_arena *arena,
                                                           closo_error *error);
+/* k for times counted in units of unit_s seconds (3600: per hour): rate * unit_s^exponent. Of a power law the exponent is
+ * uncertain too, so that sigma is not scaled with k but carried over with its covariance. NaN for the constant law. */
+CLOSO_API closo_value closo_growth_rate(const closo_growth *growth, closo_growth_law law,
+                                        double unit_s);
 /* The value of a law at a time; NaN when it was not fitted. */
 CLOSO_API double closo_growth_value(const closo_growth *growth, closo_growth_law law,
                                     double time_s);

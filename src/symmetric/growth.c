@@ -163,8 +163,13 @@ static void set_values(const fit_work *work, closo_growth_law law, double parame
     if (columns > 1)
         result->rate = (closo_value){values[1], sqrt(scale2 * fit->covariance[1][1])};
     double parameter_sigma = columns == 3 ? sqrt(scale2 * fit->covariance[2][2]) : (double)NAN;
-    if (law == CLOSO_GROWTH_POWER)
+    if (law == CLOSO_GROWTH_POWER) {
         result->exponent = (closo_value){parameter, parameter_sigma};
+        if (columns == 3) {
+            result->initial_exponent_covariance = scale2 * fit->covariance[0][2];
+            result->rate_exponent_covariance = scale2 * fit->covariance[1][2];
+        }
+    }
     if (law == CLOSO_GROWTH_LOGARITHMIC)
         result->tau_s = (closo_value){parameter, parameter_sigma};
     if (law == CLOSO_GROWTH_LINEAR || law == CLOSO_GROWTH_PARABOLIC)
@@ -181,6 +186,8 @@ static void fit_law(const fit_work *work, closo_growth_law law, closo_growth *gr
                                  .exponent = {NAN, NAN},
                                  .tau_s = {NAN, NAN},
                                  .covariance = NAN,
+                                 .initial_exponent_covariance = NAN,
+                                 .rate_exponent_covariance = NAN,
                                  .aicc = NAN,
                                  .bic = NAN,
                                  .runs_z = NAN,
@@ -206,6 +213,21 @@ static void fit_law(const fit_work *work, closo_growth_law law, closo_growth *gr
     set_values(work, law, parameter, work->root_weight != NULL ? fmax(scatter2, 1) : scatter2, &fit,
                result);
     result->runs_z = runs_z(work, growth, law);
+}
+
+/* d(k u^n) = u^n (dk + k ln u dn) for a unit u of time. */
+closo_value closo_growth_rate(const closo_growth *growth, closo_growth_law law, double unit_s)
+{
+    const closo_growth_fit *fit = &growth->laws[law];
+    if (law == CLOSO_GROWTH_CONSTANT || law == CLOSO_GROWTH_LOGARITHMIC)
+        return fit->rate;
+    double factor = pow(unit_s, fit->exponent.value), sigma = fit->rate.sigma;
+    if (isfinite(fit->rate_exponent_covariance)) {
+        double lever = fit->rate.value * log(unit_s), by_exponent = lever * fit->exponent.sigma;
+        sigma = sqrt(fmax(0, sigma * sigma + by_exponent * by_exponent +
+                                 2 * lever * fit->rate_exponent_covariance));
+    }
+    return (closo_value){factor * fit->rate.value, factor * sigma};
 }
 
 double closo_growth_value(const closo_growth *growth, closo_growth_law law, double time_s)
@@ -329,7 +351,7 @@ static closo_status check_points(const double *time_s, const double *resistance,
                           "laws of growth want at least %d points of time and resistance, there "
                           "%s %zu",
                           LEAST_POINTS, count == 1 ? "is" : "are", count);
-    bool moves = false;
+    bool moves = false, differs = false;
     for (size_t i = 0; i < count; i++) {
         if (!isfinite(time_s[i]) || !isfinite(resistance[i]))
             return closo_fail(error, CLOSO_RANGE, "point %zu has no time or no resistance", i + 1);
@@ -342,9 +364,15 @@ static closo_status check_points(const double *time_s, const double *resistance,
                               "the sigma of point %zu is %g; it has to be above 0", i + 1,
                               sigma[i]);
         moves = moves || time_s[i] != time_s[0];
+        differs = differs || resistance[i] != resistance[0];
     }
-    return moves ? CLOSO_OK
-                 : closo_fail(error, CLOSO_RANGE, "all %zu points are of the same time", count);
+    if (!moves)
+        return closo_fail(error, CLOSO_RANGE, "all %zu points are of the same time", count);
+    return differs ? CLOSO_OK
+                   : closo_fail(error, CLOSO_RANGE,
+                                "all %zu resistances are %g: nothing was measured there, or "
+                                "nothing grows",
+                                count, resistance[0]);
 }
 
 static closo_status prepare(const double *time_s, const double *resistance, const double *sigma,

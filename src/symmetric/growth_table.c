@@ -136,6 +136,27 @@ static size_t drop_missing(size_t count, double *time_s, double *resistance, dou
     return kept;
 }
 
+/* Raw data have columns in ohm too (|Z|, E/I, a cycler's pulse resistance), but they are not a resistance against the age of
+ * an interphase: that takes a fit of each spectrum, or a column that somebody names. */
+static closo_status check_kind(const closo_table *table, const closo_growth_options *options,
+                               closo_error *error)
+{
+    if (options->resistance != NULL)
+        return CLOSO_OK;
+    if (closo_table_find(table, CLOSO_QUANTITY_FREQUENCY) != NULL)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "this is an impedance, with a frequency in each row: fit the spectra "
+                          "(closo eis) and give growth a table of times and resistances; or name "
+                          "the column with --resistance");
+    if (closo_table_find(table, CLOSO_QUANTITY_POTENTIAL) != NULL &&
+        closo_table_find(table, CLOSO_QUANTITY_CURRENT) != NULL)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "this is a record of potential and current, not a table of times and "
+                          "resistances; where one of its columns is the resistance that grows, "
+                          "name it with --resistance");
+    return CLOSO_OK;
+}
+
 static closo_status points_of(const closo_table *table, const closo_growth_options *options,
                               const chosen_column chosen[3], closo_arena *arena,
                               closo_growth **growth, closo_error *error)
@@ -182,6 +203,8 @@ closo_status closo_growth_from_table(const closo_table *table, const closo_growt
     if (status == CLOSO_OK)
         status = choose_resistance(table, options->resistance, false, &chosen[1], error);
     if (status == CLOSO_OK)
+        status = check_kind(table, options, error);
+    if (status == CLOSO_OK)
         status = choose_resistance(table, options->sigma, true, &chosen[2], error);
     if (status != CLOSO_OK)
         return status;
@@ -202,13 +225,7 @@ static const char *rate_unit(closo_growth_law law)
     return units[law];
 }
 
-static double per_hours(const closo_growth_fit *fit, closo_growth_law law)
-{
-    return law == CLOSO_GROWTH_LOGARITHMIC ? 1 : pow(s_per_h, fit->exponent.value);
-}
-
-/* In ohm or ohm cm2, and hours. Of a power law k depends on the unit of time through its exponent too: its sigma is
- * carried over by the first-order term of both. */
+/* In ohm or ohm cm2, and hours. */
 static json_t *law_json(const closo_growth *growth, closo_growth_law law)
 {
     const closo_growth_fit *fit = &growth->laws[law];
@@ -223,12 +240,14 @@ static json_t *law_json(const closo_growth *growth, closo_growth_law law)
                             (closo_value){area * fit->initial.value, area * fit->initial.sigma}) &&
            fine;
     if (law != CLOSO_GROWTH_CONSTANT) {
-        double factor = area * per_hours(fit, law);
+        closo_value rate = closo_growth_rate(growth, law, s_per_h);
+        double factor = rate.value / fit->rate.value, covariance = fit->covariance;
+        if (isfinite(fit->initial_exponent_covariance))
+            covariance += fit->rate.value * log(s_per_h) * fit->initial_exponent_covariance;
         snprintf(key, sizeof key, "k_%s%s", unit, rate_unit(law));
-        fine =
-            closo_json_value(object, key,
-                             (closo_value){factor * fit->rate.value, factor * fit->rate.sigma}) &&
-            closo_json_number(object, "covariance_R0_k", area * factor * fit->covariance) && fine;
+        fine = closo_json_value(object, key, (closo_value){area * rate.value, area * rate.sigma}) &&
+               closo_json_number(object, "covariance_R0_k", area * area * factor * covariance) &&
+               fine;
     }
     if (law == CLOSO_GROWTH_POWER)
         fine = closo_json_value(object, "exponent", fit->exponent) && fine;

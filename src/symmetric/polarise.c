@@ -16,7 +16,7 @@ enum {
     GALVANOSTATIC_MODE = 1
 };
 static const double hold_V = 1e-3, hold_noise = 8;
-static const double galvanostatic_share = 0.1;
+static const double galvanostatic_share = 0.1, steady_share = 0.02, same_share = 2e-3;
 static const double sweep_r2 = 0.8, sweep_V = 4e-4;
 static const double superlinear_ratio = 1.5, superlinear_sigmas = 3;
 static const double zero_sigmas = 2, gap_share = 0.1;
@@ -143,9 +143,49 @@ static double relative_spread(const hold_work *work, const double *values, size_
     return sigma / fabs(median);
 }
 
+/* Rows beyond one end of a hold (step +1 or -1) that have its current at another potential, one beside the other. */
+static size_t same_current_rows(const hold_work *work, size_t from, size_t limit, int step,
+                                const double median[2], double band_A)
+{
+    const double band_V = band_V_of(work);
+    size_t count = 0;
+    for (size_t i = from, looked = 0; looked < LEAST_ROWS && i < limit; looked++) {
+        if (is_rest(work, i) || !(fabs(work->current_A[i] - median[0]) <= band_A))
+            break;
+        count += fabs(work->potential_V[i] - median[1]) > band_V;
+        if (i == 0 && step < 0)
+            break;
+        i = step > 0 ? i + 1 : i - 1;
+    }
+    return count;
+}
+
+/* A flat part of a galvanostatic curve: the same current flows before or after it while the potential moves. No ohmic or
+ * blocking cell does that under a held voltage. */
+static bool current_goes_on(const hold_work *work, size_t first, size_t end)
+{
+    double *current_A =
+        closo_arena_copy(work->passing, work->current_A + first, end - first, sizeof *current_A);
+    double *potential_V = closo_arena_copy(work->passing, work->potential_V + first, end - first,
+                                           sizeof *potential_V);
+    if (current_A == NULL || potential_V == NULL)
+        return false;
+    double median[2] = {0, closo_median(potential_V, end - first)};
+    double sigma_A = closo_robust_sigma(current_A, end - first, &median[0]);
+    if (!(sigma_A < steady_share * fabs(median[0])))
+        return false;
+    double band_A = fmax(4 * sigma_A, same_share * fabs(median[0]));
+    size_t rows = work->polarisation->row_count;
+    return same_current_rows(work, end, rows, 1, median, band_A) >= OUTSIDE_ROWS ||
+           (first > 0 &&
+            same_current_rows(work, first - 1, rows, -1, median, band_A) >= OUTSIDE_ROWS);
+}
+
 /* Is it the current that was held, and the potential that happened to stay? A file that has the mode says so itself. */
 static bool is_galvanostatic(const hold_work *work, size_t first, size_t end)
 {
+    if (current_goes_on(work, first, end))
+        return true;
     return work->mode == NULL &&
            relative_spread(work, work->current_A + first, end - first) <
                galvanostatic_share * relative_spread(work, work->potential_V + first, end - first);
@@ -191,6 +231,19 @@ static bool add_step(hold_work *work, size_t first, size_t end)
     step->applied_V =
         work->options->from_rest ? step->potential_V - step->rest_V : step->potential_V;
     return true;
+}
+
+/* A technique that holds currents only; EC-Lab writes mode 2 for its rows all the same. */
+static closo_status check_technique(const closo_table *table, closo_error *error)
+{
+    const char *technique = closo_table_text(table, "technique");
+    if (technique == NULL || (strncmp(technique, "Chronopotentiometry", 19) != 0 &&
+                              strcmp(technique, "CP") != 0))
+        return CLOSO_OK;
+    return closo_fail(error, CLOSO_RANGE,
+                      "the file's technique is %s: currents were held, not voltages, so there is "
+                      "no steady current to be found (closo symmetric is for constant currents)",
+                      technique);
 }
 
 static closo_status find_holds(hold_work *work, closo_error *error)

@@ -127,6 +127,36 @@ static void sigmas_hold(void **state)
     (void)state;
 }
 
+static double cube_root_law(double hours)
+{
+    return 30 + 20 * cbrt(hours);
+}
+
+/* k per hour^n: its exponent is fitted, so that a sigma of k per second^n cannot simply be scaled. */
+static void rate_of_a_power_holds_in_hours(void **state)
+{
+    enum { DRAWS = 400 };
+    closo_random random;
+    closo_random_seed(&random, 771);
+    int within = 0, fitted = 0;
+    for (int draw = 0; draw < DRAWS; draw++) {
+        closo_arena *arena = closo_arena_new(0);
+        series made = make(60, cube_root_law, 0.3, 1, &random);
+        const closo_growth *growth = fit(&made, false, arena);
+        const closo_growth_fit *law = &growth->laws[CLOSO_GROWTH_POWER];
+        closo_value rate = closo_growth_rate(growth, CLOSO_GROWTH_POWER, 3600);
+        if (law->fitted && !law->at_edge) {
+            fitted++;
+            within += fabs(rate.value * 1e4 - 20) <= rate.sigma * 1e4;
+        }
+        closo_arena_free(arena);
+    }
+    print_message("k of a power law within one sigma in %d of %d draws\n", within, fitted);
+    assert_true(fitted > DRAWS * 9 / 10);
+    assert_in_range(within, 60 * fitted / 100, 76 * fitted / 100);
+    (void)state;
+}
+
 /* The law that made the points is the best one, or within 2 of it, in most draws. */
 static void laws_are_told_apart(void **state)
 {
@@ -247,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exact_points_give_the_law_back),
         cmocka_unit_test(sigmas_hold),
+        cmocka_unit_test(rate_of_a_power_holds_in_hours),
         cmocka_unit_test(laws_are_told_apart),
         cmocka_unit_test(bad_points_are_said),
         cmocka_unit_test(tables_in_every_dress),
