@@ -27,7 +27,8 @@ typedef struct hold_work {
     const closo_polarisation_options *options;
     closo_arena *arena, *passing;
     double *time_s, *potential_V, *current_A;
-    double *mode; /* NULL: the file has none */
+    double *mode;         /* NULL: the file has none */
+    double *frequency_Hz; /* of rows of an impedance; NULL: the file has none */
     size_t *file_rows;
     double noise_V;
     size_t capacity;
@@ -46,6 +47,9 @@ static closo_status read_rows(hold_work *work, const closo_table *table, closo_e
     double *modes = mode != NULL && mode->labels == NULL
                         ? closo_column_values_si(mode, count, work->passing)
                         : NULL;
+    const closo_column *frequency = closo_table_find(table, CLOSO_QUANTITY_FREQUENCY);
+    if (frequency != NULL && frequency->labels == NULL)
+        work->frequency_Hz = closo_column_values_si(frequency, count, work->passing);
     work->time_s = closo_arena_alloc(work->arena, count, sizeof(double));
     work->potential_V = closo_arena_alloc(work->arena, count, sizeof(double));
     work->current_A = closo_arena_alloc(work->arena, count, sizeof(double));
@@ -67,6 +71,8 @@ static closo_status read_rows(hold_work *work, const closo_table *table, closo_e
         work->current_A[kept] = trace.current_A[i];
         if (modes != NULL)
             modes[kept] = modes[i];
+        if (work->frequency_Hz != NULL)
+            work->frequency_Hz[kept] = work->frequency_Hz[i];
         work->file_rows[kept++] = i + 1;
     }
     if (kept == 0)
@@ -88,6 +94,8 @@ static bool is_rest(const hold_work *work, size_t row)
 {
     if (work->mode != NULL &&
         (work->mode[row] == REST_MODE || work->mode[row] == GALVANOSTATIC_MODE))
+        return true;
+    if (work->frequency_Hz != NULL && work->frequency_Hz[row] > 0)
         return true;
     return fabs(work->current_A[row]) <= work->options->zero_current_A;
 }
@@ -237,8 +245,8 @@ static bool add_step(hold_work *work, size_t first, size_t end)
 static closo_status check_technique(const closo_table *table, closo_error *error)
 {
     const char *technique = closo_table_text(table, "technique");
-    if (technique == NULL || (strncmp(technique, "Chronopotentiometry", 19) != 0 &&
-                              strcmp(technique, "CP") != 0))
+    if (technique == NULL ||
+        (strncmp(technique, "Chronopotentiometry", 19) != 0 && strcmp(technique, "CP") != 0))
         return CLOSO_OK;
     return closo_fail(error, CLOSO_RANGE,
                       "the file's technique is %s: currents were held, not voltages, so there is "
@@ -447,6 +455,24 @@ static void remark_step(hold_work *work, const closo_polarisation_step *step)
         NOTE(work, "at %.4g V there are %.3g h without a row", step->potential_V, longest_s / 3600);
 }
 
+/* A battery that is cycled has holds too; what flows in them charges it. */
+static void remark_cycling(hold_work *work)
+{
+    const closo_polarisation *polarisation = work->polarisation;
+    size_t rows = polarisation->row_count, held = 0, flowing = 0;
+    for (size_t s = 0; s < polarisation->step_count; s++)
+        held += polarisation->steps[s].row_count;
+    for (size_t i = 0; i < rows; i++)
+        flowing += fabs(work->current_A[i]) > work->options->zero_current_A &&
+                   (work->frequency_Hz == NULL || !(work->frequency_Hz[i] > 0));
+    if (flowing > 2 * held)
+        NOTE(work,
+             "%.0f %% of the rows under current lie outside these holds, as when a battery is "
+             "cycled: the current at the end of such a hold charges the cell and is no electronic "
+             "conduction (closo cycles)",
+             100 * (1 - (double)held / (double)flowing));
+}
+
 static void remark_line(hold_work *work)
 {
     closo_polarisation *polarisation = work->polarisation;
@@ -520,7 +546,9 @@ static void take_geometry(hold_work *work, const closo_table *table)
 static closo_status run_stages(hold_work *work, const closo_table *table, closo_error *error)
 {
     closo_polarisation *polarisation = work->polarisation;
-    closo_status status = read_rows(work, table, error);
+    closo_status status = check_technique(table, error);
+    if (status == CLOSO_OK)
+        status = read_rows(work, table, error);
     if (status == CLOSO_OK)
         status = find_holds(work, error);
     if (status != CLOSO_OK)
@@ -547,6 +575,7 @@ static closo_status run_stages(hold_work *work, const closo_table *table, closo_
     for (size_t s = 0; s < polarisation->step_count; s++)
         remark_step(work, &polarisation->steps[s]);
     remark_line(work);
+    remark_cycling(work);
     polarisation->rule = closo_arena_printf(
         work->arena,
         "hold: %d rows or more under current with the potential within %.3g mV and not in motion; "

@@ -230,6 +230,64 @@ static closo_table *shared_table(const char *name, closo_arena *arena)
     return table;
 }
 
+/* A galvanostatic charge whose potential stays on a plateau, and impedance at one potential, are no voltages held. */
+static void plateaus_and_impedances_are_no_holds(void **state)
+{
+    enum { COUNT = 300 };
+    closo_arena *arena = closo_arena_new(0);
+    closo_random_seed(&random_state, 44);
+    rows = 0;
+    for (int i = 0; i < COUNT; i++) {
+        double x = (double)i / COUNT;
+        add_row(60.0 * i, 3.9 - 0.4 * exp(-30 * x) + 0.4 * exp(-30 * (1 - x)),
+                8.6e-5 * (1 + 2e-5 * closo_random_normal(&random_state)));
+    }
+    closo_table *table = closo_table_new(arena, "plateau");
+    table->row_count = rows;
+    closo_table_add_values(table, "time/s", "s", CLOSO_QUANTITY_TIME, time_s);
+    closo_table_add_values(table, "Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL, potential_V);
+    closo_table_add_values(table, "I/A", "A", CLOSO_QUANTITY_CURRENT, current_A);
+    closo_polarisation *polarisation;
+    closo_error error = {0};
+    assert_int_equal(closo_polarisation_from_table(table, NULL, arena, &polarisation, &error),
+                     CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "no voltage was held"));
+    table = make(thesis_voltages, 1, 0, 0, arena);
+    static double frequency_Hz[ROWS_MAX];
+    for (size_t i = 0; i < rows; i++)
+        frequency_Hz[i] = 1e5 / (double)(1 + i);
+    closo_table_add_values(table, "freq/Hz", "Hz", CLOSO_QUANTITY_FREQUENCY, frequency_Hz);
+    assert_int_equal(closo_polarisation_from_table(table, NULL, arena, &polarisation, &error),
+                     CLOSO_RANGE);
+    closo_arena_free(arena);
+    (void)state;
+}
+
+/* EC-Lab says mode 2 in the rows of a chronopotentiometry; Arbin says nothing. */
+static void real_galvanostats_are_refused(void **state)
+{
+    NEEDS_SHARED_DATA();
+    closo_arena *cycled = closo_arena_new(0);
+    assert_true(has_note(analyse(shared_table("gcpl.pr_182.1.mpr", cycled), NULL, cycled),
+                         "battery is cycled"));
+    closo_arena_free(cycled);
+    static const char *const names[] = {"dgbowl+yadg/cp.issue_61.mpr", "dgbowl+yadg/peis.mpr",
+                                        "be-smith+navani/arbin_example.res"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        closo_arena *arena = closo_arena_new(0);
+        closo_table *table;
+        closo_polarisation *polarisation;
+        closo_error error = {0};
+        char path[1024];
+        snprintf(path, sizeof path, "%s/data/echem/%s", shared_folder(), names[i]);
+        assert_int_equal(closo_file_open(path, NULL, arena, &table, &error), CLOSO_OK);
+        assert_int_equal(closo_polarisation_from_table(table, NULL, arena, &polarisation, &error),
+                         CLOSO_RANGE);
+        closo_arena_free(arena);
+    }
+    (void)state;
+}
+
 /* Mo|Li-B-N-H|Mo at 0.3 V for 12 h: the current still falls, from 3.9 to 3.3 nA over the last tenth (vendor's export). */
 static void real_cell_has_not_settled(void **state)
 {
@@ -258,6 +316,7 @@ static void real_steps_are_found(void **state)
     const closo_polarisation *polarisation =
         analyse(shared_table("mp.issue_183.mpr", arena), NULL, arena);
     assert_int_equal(polarisation->step_count, 8);
+    assert_false(has_note(polarisation, "battery is cycled"));
     for (size_t s = 0; s < 8; s++) {
         assert_near(polarisation->steps[s].duration_s, 7200, 10);
         assert_near(polarisation->steps[s].start_s, 900 + 8100.0 * (double)s, 10);
@@ -269,10 +328,16 @@ static void real_steps_are_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conductivity_of_four_steps), cmocka_unit_test(zero_is_elsewhere),
-        cmocka_unit_test(decomposition_is_said),      cmocka_unit_test(unsigned_currents),
-        cmocka_unit_test(slope_sigma_holds),          cmocka_unit_test(bad_files_are_said),
-        cmocka_unit_test(real_cell_has_not_settled),  cmocka_unit_test(real_steps_are_found),
+        cmocka_unit_test(conductivity_of_four_steps),
+        cmocka_unit_test(zero_is_elsewhere),
+        cmocka_unit_test(decomposition_is_said),
+        cmocka_unit_test(unsigned_currents),
+        cmocka_unit_test(slope_sigma_holds),
+        cmocka_unit_test(bad_files_are_said),
+        cmocka_unit_test(plateaus_and_impedances_are_no_holds),
+        cmocka_unit_test(real_galvanostats_are_refused),
+        cmocka_unit_test(real_cell_has_not_settled),
+        cmocka_unit_test(real_steps_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
