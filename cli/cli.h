@@ -52,6 +52,7 @@ typedef struct cli_command {
     X(symmetric)            \
     X(polarise)             \
     X(growth)               \
+    X(simulate)             \
     X(merit)                \
     X(eis)                  \
     X(kk)                   \

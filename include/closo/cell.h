@@ -143,6 +143,34 @@ CLOSO_API CLOSO_CHECK closo_status closo_experiment_parse(const char *text,
                                                           closo_experiment *experiment,
                                                           closo_error *error);
 
+/* ---- a cell described in YAML (docs/simulate.md has every key) ----------------------------------------------------- */
+
+/* The cell as its description makes it, and what was worked out on the way, for people and tests. */
+typedef struct closo_cell_file {
+    closo_cell cell;
+    const char *about;
+    closo_experiment experiment; /* of the key 'steps'; step_count 0: there is none */
+    double
+        capacity_C_per_m2; /* theoretical, what 1 C charges in an hour; 0 without active material */
+    double composite_kg_per_m2, active_kg_per_m2, electrolyte_kg_per_m2, carbon_kg_per_m2;
+    double electrolyte_fraction, carbon_fraction, porosity; /* volumes of the composite */
+    double carbon_apparent_fraction; /* by its bulk density, without pores: what percolates */
+    double carbon_contact;           /* share of its surface that is in the network and wetted */
+    double carbon_area_m2;           /* by nitrogen adsorption, all of it */
+    double surface_m2_per_m2; /* that oxidises electrolyte: active material, carbon, collector */
+    closo_notes notes;
+} closo_cell_file;
+
+/* Reads a description with the materials of data/materials, which are built in, and those that stand in the file itself.
+ * FORMAT: the sentence names the line, the key, and what would be right: unknown keys and materials, wrong units, shares
+ * that do not add up, masses that do not fit into the thickness. */
+CLOSO_API CLOSO_CHECK closo_status closo_cell_load(const char *path, closo_arena *arena,
+                                                   closo_cell_file **file, closo_error *error);
+/* The same from memory; name stands in messages. */
+CLOSO_API CLOSO_CHECK closo_status closo_cell_parse(const char *name, const void *bytes,
+                                                    size_t size, closo_arena *arena,
+                                                    closo_cell_file **file, closo_error *error);
+
 /* ---- the simulation ------------------------------------------------------------------------------------------------ */
 
 typedef struct closo_simulation_options {

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* closo simulate: a cell and what is done to it, as the table that an instrument would have written. */
+#define _POSIX_C_SOURCE 200809L
+#include "cli.h"
+
+#include "base/base_internal.h"
+#include "closo/cell.h"
+#include "closo/instrument.h"
+#include "closo/numeric.h"
+#include "closo/report.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- progress ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+/* Draws on a terminal; stops the work after Ctrl-C. */
+static bool report(void *user, double fraction, const char *what)
+{
+    if (*(const bool *)user)
+        fprintf(stderr, "\r%3.0f %% %-60.60s", 100 * fraction, what);
+    return !interrupted;
+}
+
+/* ---- noise ---- */
+
+typedef struct noise {
+    double potential_V, current_A, impedance; /* standard deviations; the last relative */
+    closo_random random;
+} noise;
+
+static int read_noise(const cli_call *call, noise *made)
+{
+    size_t seed = 1;
+    *made = (noise){0};
+    int wrong = cli_quantity(call, "--noise-potential", "V", &made->potential_V);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--noise-current", "A", &made->current_A);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--noise-impedance", "1", &made->impedance);
+    if (wrong == EXIT_DONE)
+        wrong = cli_whole_number(call, "--seed", 0, &seed);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (made->potential_V < 0 || made->current_A < 0 || made->impedance < 0)
+        return cli_say_wrong("noise is a standard deviation: it cannot be negative");
+    closo_random_seed(&made->random, seed);
+    return EXIT_DONE;
+}
+
+/* A copy of the table with noise on one of its columns. */
+static bool shake_column(closo_table *table, closo_quantity quantity, double sigma, noise *made,
+                         closo_arena *arena)
+{
+    for (size_t c = 0; c < table->column_count && sigma > 0; c++) {
+        closo_column *column = &table->columns[c];
+        if (column->quantity != quantity)
+            continue;
+        const double *exact = closo_column_values_si(column, table->row_count, arena);
+        double *values = closo_arena_alloc(arena, table->row_count, sizeof *values);
+        if (exact == NULL || values == NULL)
+            return false;
+        for (size_t row = 0; row < table->row_count; row++)
+            values[row] =
+                (exact[row] + sigma * closo_random_normal(&made->random) - column->si_offset) /
+                column->si_factor;
+        column->data = (const unsigned char *)values;
+        column->storage = CLOSO_STORE_F64;
+        column->stride_bytes = sizeof *values;
+        return true;
+    }
+    return true;
+}
+
+/* ---- impedance ---- */
+
+/* All spectra in one table, as an instrument writes them one below the other. */
+static closo_table *spectra_table(const closo_simulation *simulation, noise *made,
+                                  closo_arena *arena)
+{
+    enum { FREQUENCY, REAL, MINUS_IMAGINARY, TIME, POTENTIAL, CYCLE, COLUMNS };
+    static const struct {
+        const char *name;
+        closo_quantity quantity;
+    } names[COLUMNS] = {{"freq/Hz", CLOSO_QUANTITY_FREQUENCY},
+                        {"Re(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_REAL},
+                        {"-Im(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY},
+                        {"time/s", CLOSO_QUANTITY_TIME},
+                        {"<Ewe>/V", CLOSO_QUANTITY_POTENTIAL},
+                        {"cycle number", CLOSO_QUANTITY_CYCLE}};
+    double *columns[COLUMNS];
+    size_t rows = 0, row = 0;
+    for (size_t s = 0; s < simulation->spectrum_count; s++)
+        rows += simulation->spectra[s].count;
+    closo_table *table = closo_table_new(arena, "simulation");
+    for (size_t c = 0; c < COLUMNS && table != NULL; c++)
+        if ((columns[c] = closo_arena_alloc(arena, rows, sizeof **columns)) == NULL)
+            return NULL;
+    if (table == NULL)
+        return NULL;
+    for (size_t s = 0; s < simulation->spectrum_count; s++) {
+        const closo_spectrum *spectrum = &simulation->spectra[s];
+        for (size_t i = 0; i < spectrum->count; i++, row++) {
+            double sigma =
+                made->impedance * hypot(spectrum->real_ohm[i], spectrum->imaginary_ohm[i]);
+            columns[FREQUENCY][row] = spectrum->frequency_Hz[i];
+            columns[REAL][row] = spectrum->real_ohm[i] + sigma * closo_random_normal(&made->random);
+            columns[MINUS_IMAGINARY][row] =
+                -spectrum->imaginary_ohm[i] + sigma * closo_random_normal(&made->random);
+            columns[TIME][row] = spectrum->time_s;
+            columns[POTENTIAL][row] = spectrum->potential_V;
+            columns[CYCLE][row] = spectrum->cycle;
+        }
+    }
+    table->row_count = rows;
+    table->technique = "PEIS";
+    for (size_t c = 0; c < COLUMNS; c++)
+        if (closo_table_add_values(table, names[c].name, NULL, names[c].quantity, columns[c]) ==
+            NULL)
+            return NULL;
+    return table;
+}
+
+/* ---- outputs ---- */
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), tail = strlen(ending);
+    return length >= tail && strcmp(text + length - tail, ending) == 0;
+}
+
+static closo_status write_table(const closo_table *table, const char *path, closo_arena *arena,
+                                closo_error *error)
+{
+    if (ends_with(path, ".mpt"))
+        return closo_table_write_mpt(table, path, arena, error);
+    if (ends_with(path, ".bdf.csv") || ends_with(path, ".bdf"))
+        return closo_table_write_bdf(table, path, arena, error);
+    return closo_table_write_csv(table, path, arena, error);
+}
+
+static closo_status no_memory(closo_error *error)
+{
+    *error = (closo_error){.status = CLOSO_NOMEM};
+    snprintf(error->message, sizeof error->message, "not enough memory");
+    return CLOSO_NOMEM;
+}
+
+static closo_status write_files(const cli_call *call, closo_simulation *simulation, noise *made,
+                                closo_error *error)
+{
+    const char *output = cli_value(call, "--output"), *eis = cli_value(call, "--eis"),
+               *plot = cli_value(call, "--plot");
+    closo_table *table = simulation->table;
+    closo_status status = CLOSO_OK;
+    if (!shake_column(table, CLOSO_QUANTITY_POTENTIAL, made->potential_V, made, call->arena) ||
+        !shake_column(table, CLOSO_QUANTITY_CURRENT, made->current_A, made, call->arena))
+        return no_memory(error);
+    if (output != NULL)
+        status = write_table(table, output, call->arena, error);
+    if (eis != NULL && status == CLOSO_OK && simulation->spectrum_count != 0) {
+        const closo_table *spectra = spectra_table(simulation, made, call->arena);
+        status = spectra != NULL ? closo_table_write_csv(spectra, eis, call->arena, error)
+                                 : no_memory(error);
+    }
+    if (plot != NULL && status == CLOSO_OK) {
+        const closo_figure *figure = closo_figure_table(table, call->inputs[0], call->arena);
+        status = figure != NULL ? closo_figure_write(figure, plot, call->arena, error)
+                                : no_memory(error);
+    }
+    return status;
+}
+
+/* ---- what is said ---- */
+
+static double duration_s(const closo_simulation *simulation)
+{
+    const closo_column *time = closo_table_find(simulation->table, CLOSO_QUANTITY_TIME);
+    size_t rows = simulation->table->row_count;
+    double last_s = NAN;
+    if (time != NULL && rows != 0)
+        closo_column_read_si(time, rows - 1, 1, &last_s);
+    return last_s;
+}
+
+static const char *make_json(const closo_cell_file *file, const closo_experiment *experiment,
+                             const closo_simulation *simulation, closo_arena *arena)
+{
+    const closo_cell *cell = &file->cell;
+    const closo_simulation_statistics *work = &simulation->statistics;
+    json_t *all = json_object(), *solver = json_object();
+    closo_json_text(all, "name", cell->name);
+    closo_json_text(all, "materials", cell->source);
+    closo_json_number(all, "area_cm2", 1e4 * cell->area_m2);
+    closo_json_number(all, "temperature_degC", cell->temperature_K - 273.15);
+    closo_json_number(all, "composite_mg_cm2", 100 * file->composite_kg_per_m2);
+    closo_json_number(all, "active_mg_cm2", 100 * file->active_kg_per_m2);
+    closo_json_number(all, "theoretical_capacity_mAh_cm2", file->capacity_C_per_m2 / 3.6e4);
+    closo_json_number(all, "thickness_um", 1e6 * cell->thickness_m);
+    closo_json_number(all, "active_volume_fraction", cell->active.volume_fraction);
+    closo_json_number(all, "electrolyte_volume_fraction", file->electrolyte_fraction);
+    closo_json_number(all, "carbon_volume_fraction", file->carbon_fraction);
+    closo_json_number(all, "carbon_apparent_fraction", file->carbon_apparent_fraction);
+    closo_json_number(all, "carbon_contact", file->carbon_contact);
+    closo_json_number(all, "carbon_area_cm2", 1e4 * file->carbon_area_m2);
+    closo_json_integer(all, "steps", (int64_t)experiment->step_count);
+    closo_json_integer(all, "rows", (int64_t)simulation->table->row_count);
+    closo_json_integer(all, "spectra", (int64_t)simulation->spectrum_count);
+    closo_json_number(all, "duration_h", duration_s(simulation) / 3600);
+    json_object_set_new(all, "complete", json_boolean(simulation->complete));
+    closo_json_integer(solver, "states", (int64_t)work->state_count);
+    closo_json_integer(solver, "steps", (int64_t)work->steps);
+    closo_json_integer(solver, "residuals", (int64_t)work->residuals);
+    closo_json_integer(solver, "jacobians", (int64_t)work->jacobians);
+    closo_json_integer(solver, "newton_iterations", (int64_t)work->newton_iterations);
+    json_object_set_new(all, "solver", solver);
+    closo_json_notes(all, "notes_of_the_cell", &file->notes);
+    closo_json_notes(all, "notes", &simulation->notes);
+    return closo_json_finish(all, arena);
+}
+
+static void print_table(const closo_cell_file *file, const closo_experiment *experiment,
+                        const closo_simulation *simulation)
+{
+    const closo_cell *cell = &file->cell;
+    printf("%s\n%s\n", cell->name != NULL ? cell->name : "cell", cell->source);
+    printf("  %-34s %.4g cm2, %.4g um thick, %zu nodes\n", "working electrode", 1e4 * cell->area_m2,
+           1e6 * cell->thickness_m, cell->node_count);
+    if (file->capacity_C_per_m2 > 0)
+        printf("  %-34s %.4g mg/cm2, %.4g mAh/cm2\n", "active material",
+               100 * file->active_kg_per_m2, file->capacity_C_per_m2 / 3.6e4);
+    printf("  %-34s %.3g active, %.3g electrolyte, %.3g carbon, %.3g pores\n", "volume fractions",
+           cell->active.volume_fraction, file->electrolyte_fraction, file->carbon_fraction,
+           file->porosity);
+    if (file->carbon_area_m2 > 0)
+        printf("  %-34s %.4g cm2, %.0f %% of it in the network\n", "surface of the carbon",
+               1e4 * file->carbon_area_m2, 100 * file->carbon_contact);
+    printf("  %-34s %zu, %.5g h, %zu rows, %zu spectra%s\n", "steps", experiment->step_count,
+           duration_s(simulation) / 3600, simulation->table->row_count, simulation->spectrum_count,
+           simulation->complete ? "" : " (not complete)");
+    cli_print_notes("notes of the cell", &file->notes);
+    cli_print_notes("notes", &simulation->notes);
+}
+
+/* ---- the run ---- */
+
+static int choose_experiment(const cli_call *call, closo_cell_file *file,
+                             closo_experiment *experiment)
+{
+    closo_error error = {0};
+    const char *steps = cli_value(call, "--steps");
+    *experiment = file->experiment;
+    if (steps != NULL && closo_experiment_parse(steps, file->capacity_C_per_m2, call->arena,
+                                                experiment, &error) != CLOSO_OK)
+        return cli_say_wrong("--steps: %s", error.message);
+    if (experiment->step_count == 0)
+        return cli_say_wrong("%s has no steps; give them in the file (steps: |) or here: --steps "
+                             "'charge at C/10 until 4.15 V; discharge at C/10 until 2.5 V'",
+                             call->inputs[0]);
+    return EXIT_DONE;
+}
+
+static int run(const cli_call *call)
+{
+    closo_error error = {0};
+    closo_cell_file *file;
+    closo_experiment experiment;
+    closo_simulation *simulation = NULL;
+    closo_simulation_options simulation_options = {0};
+    noise made;
+    int wrong = read_noise(call, &made);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--tolerance", "1", &simulation_options.relative_tolerance);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if (closo_cell_load(call->inputs[0], call->arena, &file, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    wrong = choose_experiment(call, file, &experiment);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    bool terminal = isatty(STDERR_FILENO) != 0;
+    const closo_progress progress = {report, &terminal};
+    struct sigaction action = {.sa_handler = on_interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    closo_status status = closo_cell_simulate(&file->cell, &experiment, &simulation_options,
+                                              &progress, call->arena, &simulation, &error);
+    if (terminal)
+        fputs("\r\033[K", stderr);
+    if (simulation == NULL || simulation->table == NULL)
+        return cli_fail(&error);
+    closo_error unwritten = {0};
+    if (write_files(call, simulation, &made, &unwritten) != CLOSO_OK)
+        return cli_fail(&unwritten);
+    if (cli_given(call, "--json")) {
+        const char *json = make_json(file, &experiment, simulation, call->arena);
+        fputs(json != NULL ? json : "", stdout);
+    } else {
+        print_table(file, &experiment, simulation);
+    }
+    return status == CLOSO_OK ? EXIT_DONE : cli_fail(&error);
+}
+
+static const cli_option options[] = {
+    CLI_JSON,
+    {"--steps", "WORDS", "what is done to the cell, instead of the file's steps; ';' separates"},
+    {"--output", "FILE", "the table (-o for short): .mpt, .bdf.csv or .csv"},
+    {"--eis", "FILE", "the impedance spectra, one below the other, as CSV for closo eis"},
+    {"--plot", "FILE", "potential and current against time: .svg, .png, .pdf or .html"},
+    {"--tolerance", "NUMBER", "relative, of the integration in time (1e-5)"},
+    {"--noise-potential", "SIGMA", "noise of an instrument, such as '0.1 mV'"},
+    {"--noise-current", "SIGMA", "noise of an instrument, such as '1 nA'"},
+    {"--noise-impedance", "SHARE", "noise of each part of Z, relative to |Z|, such as '0.3 %'"},
+    {"--seed", "N", "of the noise (1)"},
+};
+
+const cli_command cli_simulate = {
+    .name = "simulate",
+    .summary = "a virtual cell: cycling, sweeps and impedance of a cell described in a file",
+    .inputs = "CELL.yaml",
+    .inputs_min = 1,
+    .inputs_max = 1,
+    .about =
+        "Works out what an instrument would have measured: a composite electrode with its grains,\n"
+        "carbon and electrolyte, a separator and a metal, through any steps (charge, hold, rest,\n"
+        "sweep, impedance, loops). closo cycles, cv, onset and eis read the result as a measured\n"
+        "file. docs/simulate.md has every key of the file and every step, docs/cell.md the\n"
+        "equations. Ctrl-C ends the run and keeps what there is.",
+    .example = "  closo simulate examples/cells/chapter5-swagelok.yaml -o cell.mpt --eis eis.csv",
+    .options = options,
+    .option_count = sizeof options / sizeof *options,
+    .run = run,
+};

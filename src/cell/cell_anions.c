@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cell_anions.c: how the anions of the electrolyte are oxidised, how much of each there is for each area of surface, and the
+ * film that is left on the active material.
+ *
+ * reservoir = count electrons F (electrolyte of the composite / molar mass) / surface, all per area of cell; the surface is
+ * that of active material in contact, of carbon in contact, and of the collector. */
+#include "cell_yaml.h"
+
+#include <math.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+static double surface_m2_per_m2(const closo_cell *cell)
+{
+    const closo_active_material *active = &cell->active;
+    double active_per_m = cell->active_area_per_m;
+    if (!(active_per_m > 0) && active->volume_fraction > 0)
+        active_per_m = 3 * active->volume_fraction / active->radius_m;
+    return (active_per_m * active->usable + cell->carbon_area_per_m) * cell->thickness_m +
+           cell->collector_area;
+}
+
+static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *yaml,
+                               closo_anion_oxidation *anion)
+{
+    const char *name = load->catholyte->name;
+    double electrons = 1, capacitance_F_per_m2 = 0;
+    static const char potential[] = "a potential against the metal, up to 20 V";
+    *anion = (closo_anion_oxidation){.name = yaml->name, .rate_V_per_s = 10e-6};
+    const closo_material_number numbers[] = {
+        {name,
+         yaml->electrons,
+         {"electrons", "1", 1e-3, 100, "0.001 to 100"},
+         true,
+         &electrons,
+         NULL},
+        {name, yaml->onset, {"onset", "V", -20, 20, potential}, false, &anion->onset_V, NULL},
+        {name,
+         yaml->transfer,
+         {"transfer", "1", 0.001, 10, "0.001 to 10"},
+         false,
+         &anion->transfer,
+         NULL},
+        {name,
+         yaml->rate,
+         {"rate", "V/s", 1e-9, 1e3, "the scan rate of the onset"},
+         true,
+         &anion->rate_V_per_s,
+         NULL},
+        {name,
+         yaml->film_capacitance,
+         {"film_capacitance", "F/m2", 1e-6, 1e8, "1e-6 to 1e8 F/m2"},
+         true,
+         &capacitance_F_per_m2,
+         &anion->energy_J_per_mol},
+        {name,
+         yaml->exchange_current,
+         {"exchange_current", "A/m2", 1e-20, 1e6, "up to 1e6 A/m2"},
+         true,
+         &anion->j0_A_per_m2,
+         &anion->energy_J_per_mol}};
+    if ((yaml->film_capacitance != NULL) == (yaml->exchange_current != NULL))
+        return closo_material_wrong(load, name, "anions",
+                                    "%.40s wants a film_capacitance, when it passivates, or an "
+                                    "exchange_current, when it does not",
+                                    yaml->name);
+    closo_status status = closo_material_take(load, numbers, COUNT(numbers));
+    if (capacitance_F_per_m2 > 0)
+        anion->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
+    double molecules_mol_per_m2 = load->catholyte_kg_per_m2 / load->molar_mass_kg_per_mol;
+    anion->reservoir_C_per_m2 = yaml->count * electrons * CLOSO_FARADAY_C_per_mol *
+                                molecules_mol_per_m2 / load->file->surface_m2_per_m2;
+    return status;
+}
+
+static closo_status take_film(closo_cell_loader *load, const closo_film_yaml *yaml)
+{
+    closo_film *film = &load->file->cell.film;
+    const char *name = load->catholyte->name;
+    if (yaml == NULL)
+        return CLOSO_OK;
+    *film = (closo_film){.slow_transfer = 0.5, .slow_half_ohm_m2 = 1, .slow_order = 1};
+    const closo_material_number numbers[] = {
+        {name,
+         yaml->resistivity,
+         {"resistivity", "ohm m4/C", 0, 1e12, "0 to 1e12 ohm m4/C"},
+         true,
+         &film->rho_ohm_m4_per_C,
+         NULL},
+        {name, yaml->growth, {"growth", "1", 0, 100, "0 to 100"}, true, &film->growth, NULL},
+        {name,
+         yaml->slow_rate,
+         {"slow_rate", "ohm m2/s", 0, 1e6, "0 to 1e6 ohm m2/s"},
+         true,
+         &film->slow_ohm_m2_per_s,
+         NULL},
+        {name,
+         yaml->slow_transfer,
+         {"slow_transfer", "1", 0, 10, "0 to 10"},
+         true,
+         &film->slow_transfer,
+         NULL},
+        {name,
+         yaml->slow_onset,
+         {"slow_onset", "V", -20, 20, "up to 20 V"},
+         true,
+         &film->slow_onset_V,
+         NULL},
+        {name,
+         yaml->slow_half,
+         {"slow_half", "ohm m2", 1e-12, 1e12, "above zero"},
+         true,
+         &film->slow_half_ohm_m2,
+         NULL},
+        {name,
+         yaml->slow_order,
+         {"slow_order", "1", 0, 10, "0 to 10"},
+         true,
+         &film->slow_order,
+         NULL}};
+    return closo_material_take(load, numbers, COUNT(numbers));
+}
+
+closo_status closo_anions_take(closo_cell_loader *load)
+{
+    closo_cell *cell = &load->file->cell;
+    const closo_electrolyte_yaml *yaml = load->catholyte;
+    load->file->surface_m2_per_m2 = surface_m2_per_m2(cell);
+    const closo_material_number mass = {
+        yaml->name,
+        yaml->molar_mass,
+        {"molar_mass", "kg/mol", 1e-3, 100, "1 g/mol to 100 kg/mol; is the unit right"},
+        false,
+        &load->molar_mass_kg_per_mol,
+        NULL};
+    closo_status status = closo_material_take(load, &mass, 1);
+    if (status == CLOSO_OK && yaml->anions_count != 0 && !(load->file->surface_m2_per_m2 > 0))
+        return closo_cell_wrong(load, "collector_area",
+                                "no surface is left that could oxidise the electrolyte");
+    for (unsigned i = 0; i < yaml->anions_count && i < CLOSO_ANIONS_MAX && status == CLOSO_OK; i++)
+        status = take_anion(load, &yaml->anions[i], &cell->anions[cell->anion_count++]);
+    return status == CLOSO_OK ? take_film(load, yaml->film) : status;
+}
