@@ -172,8 +172,11 @@ static void react(const assembly *work, const cell_node *node)
     film cover = film_of(work, node);
     double eta = work->y[node->w] - equilibrium_V - j * cover.ohm_m2;
 
-    const double least = 1e-9;
-    double inside = fmin(fmax(filled, least), 1 - least);
+    /* Beyond the ends of the equilibrium's table its potential is a straight line; an exchange current that went on to fall
+     * there would fold the branch of Tafel back, and no solution were left. */
+    const cell_curve *curve = &model->equilibrium;
+    double inside =
+        fmin(fmax(filled, fmax(curve->x[0], 1e-9)), fmin(curve->x[curve->count - 1], 1 - 1e-9));
     double room = 4 * inside * (1 - inside);
     double exchange = model->exchange_A_per_m2 * pow(room, active->filling_exponent);
     double exchange_by_filled =

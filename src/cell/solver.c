@@ -229,6 +229,7 @@ static bool make_consistent(cell_solver *solver)
     size_t n = model->state_count;
     double *y = N_VGetArrayPointer(solver->y), *slope = N_VGetArrayPointer(solver->slope),
            *step = N_VGetArrayPointer(solver->look);
+    const double *absolute = N_VGetArrayPointer(solver->tolerance);
     klu_l_common common;
     klu_l_defaults(&common);
     klu_l_symbolic *symbolic = klu_l_analyze((int64_t)n, matrix->starts, matrix->indices, &common);
@@ -249,11 +250,13 @@ static bool make_consistent(cell_solver *solver)
             break;
         }
         klu_l_free_numeric(&numeric, &common);
-        settled = true;
+        settled = true; /* slopes enter linearly: they are right when the algebraic states are */
         for (size_t i = 0; i < n; i++) {
             double *value = model->differential[i] > 0 ? &slope[i] : &y[i];
-            settled = settled && fabs(step[i]) <= 1e-12 + 1e-10 * fabs(*value);
             *value -= step[i];
+            if (model->differential[i] == 0)
+                settled = settled &&
+                          fabs(step[i]) <= 1e-3 * (absolute[i] + solver->relative * fabs(y[i]));
             if (!isfinite(*value))
                 turn = TURNS;
         }
