@@ -18,7 +18,7 @@ static double sigma_of(const closo_circuit_fit *fit, const size_t *at, const dou
 
 closo_value closo_circuit_fit_sum(const closo_circuit_fit *fit, const size_t *indices, size_t count)
 {
-    double slopes[CLOSO_CIRCUIT_PARAMETERS_MAX], value = 0;
+    double slopes[CLOSO_CIRCUIT_PARAMETERS_MAX] = {0}, value = 0;
     if (count > CLOSO_CIRCUIT_PARAMETERS_MAX)
         count = CLOSO_CIRCUIT_PARAMETERS_MAX;
     for (size_t i = 0; i < count; i++) {

@@ -173,8 +173,9 @@ static bool run_robust(search *s, closo_arena *passing, trial *best)
 {
     fit_problem *problem = s->problem;
     const size_t m = problem->residual_count;
-    double *factors = closo_arena_alloc(passing, m, 2 * sizeof *factors), *sizes = factors + m;
-    if (factors == NULL)
+    double *factors = closo_arena_alloc(passing, m, sizeof *factors);
+    double *sizes = closo_arena_alloc(passing, m, sizeof *sizes);
+    if (factors == NULL || sizes == NULL)
         return false;
     for (size_t turn = 0; turn < ROBUST_TURNS; turn++) {
         problem->robust = NULL;
@@ -208,8 +209,9 @@ closo_status closo_fit_search(fit_problem *problem, const closo_circuit_fit_opti
     const size_t p = problem->free_count;
     const size_t runs = options->starts != 0 ? options->starts : 4 + 5 * p;
     s.residuals = closo_arena_alloc(passing, problem->residual_count, sizeof *s.residuals);
-    trial *trials = closo_arena_alloc(passing, runs + 1, sizeof *trials), *best = trials + runs;
-    if (s.residuals == NULL || trials == NULL)
+    trial *trials = closo_arena_alloc(passing, runs, sizeof *trials);
+    trial *best = closo_arena_alloc(passing, 1, sizeof *best);
+    if (s.residuals == NULL || trials == NULL || best == NULL)
         return closo_fail_nomem(error);
     best->sum = HUGE_VAL;
     bool settled = p == 0;

@@ -129,6 +129,36 @@ static void laws_are_read_and_fitted(void **state)
     assert_int_equal(closo_eis_analyse(spectra, 0, NULL, arena, &eis, &error), CLOSO_RANGE);
 }
 
+/* One spectrum, exported in the formats of many instruments; it was made with R 100, R 200, C 8e-7, R 500 and a Warburg
+ * admittance of 4e-4, so that A = 1/(sqrt(2) 4e-4). The files round it to 3 to 7 digits. */
+static void every_format_gives_the_same_circuit(void **state)
+{
+    (void)state;
+    NEEDS_SHARED_DATA();
+    static const char *const names[] = {"data.dfr", "data.dta", "data.i2b",
+                                        "data.idf", "data.ids", "data.mpt",
+                                        "data.P00", "data.z",   "data.pssession"};
+    static const double truths[] = {100, 200, 8e-7, 500, 1767.766953};
+    for (size_t f = 0; f < sizeof names / sizeof *names; f++) {
+        char path[512];
+        closo_table *table;
+        closo_spectrum *spectra;
+        closo_eis *eis;
+        size_t count;
+        closo_error error = {0};
+        const closo_eis_options options = {.circuit = "R(RC)(RW)"};
+        snprintf(path, sizeof path, "%s/data/eis/pyimpspec/%s", shared_folder(), names[f]);
+        if (closo_file_open(path, NULL, arena, &table, &error) != CLOSO_OK ||
+            closo_spectra_from_table(table, NULL, arena, &spectra, &count, &error) != CLOSO_OK ||
+            closo_eis_analyse(spectra, 1, &options, arena, &eis, &error) != CLOSO_OK)
+            fail_msg("%s: %s", names[f], error.message);
+        for (size_t k = 0; k < 5; k++)
+            if (!(fabs(eis->fits[0]->parameters[k].value / truths[k] - 1) < 1e-3))
+                fail_msg("%s: %s is %g", names[f], eis->fits[0]->parameters[k].name,
+                         eis->fits[0]->parameters[k].value);
+    }
+}
+
 /* ---- the command ---- */
 
 static int closo(const char *words, char **output)
@@ -183,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chooses_one_circuit_for_a_series_and_says_all),
         cmocka_unit_test(laws_are_read_and_fitted),
+        cmocka_unit_test(every_format_gives_the_same_circuit),
         cmocka_unit_test(the_command_answers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
