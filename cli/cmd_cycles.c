@@ -234,6 +234,16 @@ static int read_analysis_options(const cli_call *call, int cycles[CYCLES_ASKED_M
     return wrong;
 }
 
+/* Is a page of text, with a table of cycles or a figure of them, all that is asked for? */
+static bool is_brief(const cli_call *call, figure_kind kind)
+{
+    static const char *const details[] = {"--json", "--dqdv", "--dvdq", "--cycles"};
+    for (size_t i = 0; i < sizeof details / sizeof *details; i++)
+        if (cli_given(call, details[i]))
+            return false;
+    return kind != FIGURE_DQDV && kind != FIGURE_DVDQ;
+}
+
 static int run(const cli_call *call)
 {
     closo_error error = {0};
@@ -253,6 +263,7 @@ static int run(const cli_call *call)
         return cli_say_wrong("--table leaves out what --dqdv, --dvdq and this --figure show");
     if (wrong != EXIT_DONE)
         return wrong;
+    wanted.brief = is_brief(call, kind);
     const closo_read_options reading = {.in_place = true, .only_views = true};
     cli_expect_shorter_file();
     if (closo_file_open(call->inputs[0], &reading, call->arena, &table, &error) != CLOSO_OK)

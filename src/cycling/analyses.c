@@ -136,15 +136,19 @@ static closo_status run_analyses(closo_analysis_work *work, closo_error *error)
     if (status != CLOSO_OK)
         return status;
     closo_cycling_formation(work);
-    static closo_status (*const rest[])(closo_analysis_work *,
-                                        closo_error *) = {find_knee,
-                                                          closo_cycling_resistance,
-                                                          closo_cycling_relaxation,
-                                                          closo_cycling_plateaus,
-                                                          closo_cycling_stepwise,
-                                                          differentiate};
+    static const struct {
+        closo_status (*run)(closo_analysis_work *, closo_error *);
+        bool in_brief;
+    } rest[] = {{find_knee, true},
+                {closo_cycling_resistance, true},
+                {closo_cycling_relaxation, false},
+                {closo_cycling_cut_offs, true},
+                {closo_cycling_plateaus, true},
+                {closo_cycling_stepwise, true},
+                {differentiate, false}};
     for (size_t i = 0; i < sizeof rest / sizeof *rest && status == CLOSO_OK; i++)
-        status = rest[i](work, error);
+        if (rest[i].in_brief || !work->options->brief)
+            status = rest[i].run(work, error);
     if (status == CLOSO_OK)
         note_rising_cut_off(work);
     return status;

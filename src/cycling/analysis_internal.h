@@ -25,12 +25,15 @@ void closo_cycling_formation(closo_analysis_work *work);
 /* relaxation.c */
 closo_status closo_cycling_resistance(closo_analysis_work *work, closo_error *error);
 closo_status closo_cycling_relaxation(closo_analysis_work *work, closo_error *error);
-/* plateaus.c */
+/* plateaus.c: after the cut-offs */
+enum { CLOSO_BRIEF_CYCLES = 5 }; /* at each end that are looked at for a pair, in brief */
 closo_status closo_cycling_plateaus(closo_analysis_work *work, closo_error *error);
 /* The number of the cycle that a half cycle belongs to; 0: none. */
 int closo_cycling_cycle_of(const closo_cycling *cycling, size_t half);
 
-/* stepwise.c: after the plateaus */
+/* stepwise.c: cycles in groups of rising cut-offs, if there are three or more; then, after the plateaus, the damage, or the
+ * cut-offs within one charge. */
+closo_status closo_cycling_cut_offs(closo_analysis_work *work, closo_error *error);
 closo_status closo_cycling_stepwise(closo_analysis_work *work, closo_error *error);
 
 /* A measure of one cycle (or of one hold) at a cut-off; x is what its trend runs over. */

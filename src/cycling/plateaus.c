@@ -199,16 +199,6 @@ static bool pair_cycle(closo_analysis_work *work, const size_t whole[4], size_t 
     return true;
 }
 
-static void range_of(const closo_cycling_analyses *analyses, size_t half, size_t range[2])
-{
-    range[0] = range[1] = 0;
-    for (size_t p = 0; p < analyses->plateau_count && half != SIZE_MAX; p++)
-        if (analyses->plateaus[p].half_cycle == half) {
-            range[0] = range[1] == 0 ? p : range[0];
-            range[1] = p + 1;
-        }
-}
-
 static int by_middle(const closo_overpotential *one, const closo_overpotential *other)
 {
     return one->middle_V.value < other->middle_V.value;
@@ -225,27 +215,75 @@ static void sort_pairs(closo_overpotential *list, size_t first, size_t end)
         }
 }
 
+/* What the lists of a work have room for. */
+typedef struct list_room {
+    size_t plateaus, pairs;
+} list_room;
+
+static closo_status half_cycle_plateaus(closo_analysis_work *work, size_t half, list_room *room,
+                                        closo_error *error)
+{
+    closo_arena *passing = closo_arena_new(0);
+    closo_status status = passing != NULL ? plateaus_of(work, half, passing, &room->plateaus, error)
+                                          : closo_fail_nomem(error);
+    closo_arena_free(passing);
+    return status;
+}
+
+/* The plateaus of both half cycles, in the order of time, and their pairs. */
+static closo_status cycle_plateaus(closo_analysis_work *work, const closo_cycle *cycle,
+                                   list_room *room, closo_error *error)
+{
+    closo_cycling_analyses *analyses = work->analyses;
+    const bool charge_first = cycle->charge_half < cycle->discharge_half;
+    const size_t halves[] = {charge_first ? cycle->charge_half : cycle->discharge_half,
+                             charge_first ? cycle->discharge_half : cycle->charge_half};
+    size_t bounds[3] = {analyses->plateau_count};
+    for (size_t k = 0; k < 2; k++) {
+        if (halves[k] != SIZE_MAX) {
+            closo_status status = half_cycle_plateaus(work, halves[k], room, error);
+            if (status != CLOSO_OK)
+                return status;
+        }
+        bounds[k + 1] = analyses->plateau_count;
+    }
+    const size_t charge = charge_first ? 0 : 1, discharge = 1 - charge;
+    const size_t ranges[] = {bounds[charge], bounds[charge + 1], bounds[discharge],
+                             bounds[discharge + 1]};
+    const size_t first = analyses->overpotential_count;
+    if (!pair_cycle(work, ranges, &room->pairs))
+        return closo_fail_nomem(error);
+    sort_pairs(analyses->overpotentials, first, analyses->overpotential_count);
+    return CLOSO_OK;
+}
+
+/* The first cycle with a pair, and the last; cells without plateaus are given up soon. */
+static closo_status first_and_last(closo_analysis_work *work, list_room *room, closo_error *error)
+{
+    const closo_cycling *cycling = work->cycling;
+    const size_t *found = &work->analyses->overpotential_count;
+    size_t c = 0, known = 0;
+    closo_status status = CLOSO_OK;
+    while (c < cycling->cycle_count && c < CLOSO_BRIEF_CYCLES && *found == 0 && status == CLOSO_OK)
+        status = cycle_plateaus(work, &cycling->cycles[c++], room, error);
+    known = *found;
+    for (size_t back = 0; back < CLOSO_BRIEF_CYCLES && cycling->cycle_count > c + back &&
+                          *found == known && status == CLOSO_OK;
+         back++)
+        status =
+            cycle_plateaus(work, &cycling->cycles[cycling->cycle_count - 1 - back], room, error);
+    return status;
+}
+
 closo_status closo_cycling_plateaus(closo_analysis_work *work, closo_error *error)
 {
     const closo_cycling *cycling = work->cycling;
-    closo_cycling_analyses *analyses = work->analyses;
-    size_t capacity = 0, pairs = 0;
-    for (size_t h = 0; h < cycling->half_cycle_count; h++) {
-        closo_arena *passing = closo_arena_new(0);
-        closo_status status = passing != NULL ? plateaus_of(work, h, passing, &capacity, error)
-                                              : closo_fail_nomem(error);
-        closo_arena_free(passing);
-        if (status != CLOSO_OK)
-            return status;
-    }
-    for (size_t c = 0; c < cycling->cycle_count; c++) {
-        const closo_cycle *cycle = &cycling->cycles[c];
-        size_t ranges[4], first = analyses->overpotential_count;
-        range_of(analyses, cycle->charge_half, ranges);
-        range_of(analyses, cycle->discharge_half, ranges + 2);
-        if (!pair_cycle(work, ranges, &pairs))
-            return closo_fail_nomem(error);
-        sort_pairs(analyses->overpotentials, first, analyses->overpotential_count);
-    }
-    return CLOSO_OK;
+    closo_status status = CLOSO_OK;
+    list_room room = {0};
+    /* Which cut-off starts the damage is told by the overpotentials of all cycles. */
+    if (work->options->brief && work->analyses->stepwise.count == 0)
+        return first_and_last(work, &room, error);
+    for (size_t c = 0; c < cycling->cycle_count && status == CLOSO_OK; c++)
+        status = cycle_plateaus(work, &cycling->cycles[c], &room, error);
+    return status;
 }

@@ -180,6 +180,8 @@ closo_status closo_cycling_rows_read(const closo_cycling *cycling, size_t first_
             memcpy(values[k] + done, from[k] + at, part * sizeof **values);
         done += part;
     }
+    if (there) /* pages of the file leave memory with the window */
+        closo_window_move(cycling->source->table_arena, &window->pages, NULL, 0);
     closo_arena_free(passing);
     if (!there)
         return closo_fail_nomem(error);

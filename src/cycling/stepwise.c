@@ -225,32 +225,44 @@ static closo_status try_one_charge(const closo_analysis_work *work, closo_stepwi
     return CLOSO_OK;
 }
 
+closo_status closo_cycling_cut_offs(closo_analysis_work *work, closo_error *error)
+{
+    const closo_cycling *cycling = work->cycling;
+    closo_stepwise *test = &work->analyses->stepwise;
+    size_t first = 0;
+    test->damage = -1;
+    test->onset_V = (closo_value){NAN, NAN};
+    test->confidence = NAN;
+    test->cut_offs = closo_arena_alloc(work->arena, cycling->cycle_count + cycling->step_count,
+                                       sizeof *test->cut_offs);
+    if (test->cut_offs == NULL)
+        return closo_fail_nomem(error);
+    const size_t count = rising_groups(cycling, test->cut_offs, &first);
+    if (count >= LEAST_CUT_OFFS) {
+        test->cut_offs += first;
+        test->count = count;
+    }
+    return CLOSO_OK;
+}
+
 closo_status closo_cycling_stepwise(closo_analysis_work *work, closo_error *error)
 {
     const closo_cycling *cycling = work->cycling;
     closo_stepwise *test = &work->analyses->stepwise;
-    size_t room = cycling->cycle_count + cycling->step_count, first = 0, count = 0;
-    test->cut_offs = closo_arena_alloc(work->arena, room, sizeof *test->cut_offs);
+    size_t room = cycling->cycle_count + cycling->step_count, count = 0;
     closo_damage_point *points = closo_arena_alloc(work->passing, room, sizeof *points);
     double *scratch = closo_arena_alloc(work->passing, room, 2 * sizeof *scratch);
-    test->damage = -1;
-    test->onset_V = (closo_value){NAN, NAN};
-    test->confidence = NAN;
-    if (test->cut_offs == NULL || points == NULL || scratch == NULL)
+    if (points == NULL || scratch == NULL)
         return closo_fail_nomem(error);
-    test->count = rising_groups(cycling, test->cut_offs, &first);
-    if (test->count >= LEAST_CUT_OFFS) {
-        test->cut_offs += first;
+    if (test->count != 0) {
         count = fill_groups(work, test, points);
     } else {
         closo_status status = try_one_charge(work, test, points, &count, error);
         if (status != CLOSO_OK)
             return status;
     }
-    if (test->count < LEAST_CUT_OFFS) {
-        test->count = 0;
+    if (test->count == 0)
         return CLOSO_OK;
-    }
     closo_cycling_find_damage(test, points, count, scratch);
     if (test->damage >= 0 && (size_t)test->damage + 1 == test->count)
         closo_notes_add(&work->analyses->notes, work->arena,

@@ -94,8 +94,47 @@ static void want_of_memory(void **state)
     }
 }
 
+/* In brief: what a page shows is the same, and what it does not show is not worked out. */
+static void in_brief(void **state)
+{
+    (void)state;
+    const closo_cycling_options options = {.role = CLOSO_ROLE_CATHODE};
+    const closo_cycling_analysis_options briefly = {.brief = true};
+    for (int rising = 0; rising < 2; rising++) {
+        closo_arena *arena = closo_arena_new(0);
+        closo_cycling *cycling;
+        plateau_start(&cell, 43);
+        cell.interval_s = 120;
+        plateau_rest(&cell, 600);
+        for (int n = 0; n < 14; n++) {
+            plateau_run(&cell, 1, 4.25 + (rising != 0 ? 0.05 * (double)(n / 4) : 0.0));
+            plateau_run(&cell, -1, 3.3);
+        }
+        assert_int_equal(
+            closo_cycling_from_table(plateau_table(&cell, arena), &options, arena, &cycling, NULL),
+            CLOSO_OK);
+        assert_int_equal(closo_cycling_analyse(cycling, NULL, arena, NULL), CLOSO_OK);
+        const closo_cycling_analyses *whole = cycling->analyses;
+        assert_int_equal(closo_cycling_analyse(cycling, &briefly, arena, NULL), CLOSO_OK);
+        const closo_cycling_analyses *brief = cycling->analyses;
+        assert_int_equal(brief->capacity_count + brief->potential_count, 0);
+        assert_int_equal(brief->stepwise.count, rising != 0 ? 4 : 0);
+        assert_int_equal(brief->stepwise.damage, whole->stepwise.damage);
+        assert_int_equal(whole->overpotential_count, 28);
+        assert_int_equal(brief->overpotential_count, rising != 0 ? 28 : 4);
+        for (size_t k = 0; k < brief->overpotential_count; k++) {
+            const size_t same = rising == 0 && k >= 2 ? k + 24 : k;
+            assert_int_equal(brief->overpotentials[k].cycle, whole->overpotentials[same].cycle);
+            assert_true(brief->overpotentials[k].middle_V.value ==
+                        whole->overpotentials[same].middle_V.value);
+        }
+        closo_arena_free(arena);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(want_of_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(in_brief),
+                                       cmocka_unit_test(want_of_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
