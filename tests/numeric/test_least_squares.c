@@ -241,12 +241,34 @@ static void says_what_cannot_be_fitted(void **state)
     assert_null(closo_least_squares_new(3, 0, arena));
 }
 
+/* A fit of a line in other coordinates: of half the slope, and of the value at x = 2, both known in closed form. */
+static void covariance_in_other_coordinates(void **state)
+{
+    (void)state;
+    enum { POINTS = 5 };
+    closo_least_squares *solver = closo_least_squares_new(POINTS, 2, arena);
+    closo_error error = {0};
+    double jacobian[2 * POINTS], covariance[4];
+    for (int i = 0; i < POINTS; i++) { /* y = at_two + 2 half (x - 2), x = 0 .. 4 */
+        jacobian[i] = 1;
+        jacobian[POINTS + i] = 2 * (double)(i - 2);
+    }
+    assert_true(closo_least_squares_set_jacobian(solver, jacobian, POINTS, 2));
+    assert_int_equal(closo_least_squares_covariance(solver, 1, covariance, &error), CLOSO_OK);
+    assert_near(covariance[0], 1.0 / POINTS, 1e-14);
+    assert_near(covariance[3], 1.0 / (4 * 10), 1e-14); /* sum (x - 2)^2 = 10 */
+    assert_near(covariance[1], 0, 1e-14);
+    assert_false(closo_least_squares_set_jacobian(solver, jacobian, POINTS + 1, 2));
+    assert_false(closo_least_squares_set_jacobian(solver, jacobian, POINTS, 3));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_nist),
         cmocka_unit_test(sigma_covers_as_often_as_it_says),
         cmocka_unit_test(says_what_cannot_be_fitted),
+        cmocka_unit_test(covariance_in_other_coordinates),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
