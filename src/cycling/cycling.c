@@ -93,9 +93,9 @@ static closo_status run_stages(closo_cycling_work *work, const closo_cycling_opt
                                closo_error *error)
 {
     static closo_status (*const stages[])(closo_cycling_work *, closo_error *) = {
-        closo_cycling_zero_current, closo_cycling_signs,  closo_cycling_steps,
-        closo_cycling_half_cycles,  closo_cycling_cycles, closo_cycling_summarise,
-        closo_cycling_counters};
+        closo_cycling_zero_current, closo_cycling_signs,   closo_cycling_steps,
+        closo_cycling_half_cycles,  closo_cycling_cycles,  closo_cycling_summarise,
+        closo_cycling_remark,       closo_cycling_counters};
     closo_status status = closo_cycling_rows_find(work, error);
     if (status == CLOSO_OK)
         take_options(work, options);

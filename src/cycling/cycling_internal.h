@@ -167,6 +167,8 @@ closo_status closo_cycling_half_cycles(closo_cycling_work *work, closo_error *er
 /* cycles.c */
 closo_status closo_cycling_cycles(closo_cycling_work *work, closo_error *error);
 closo_status closo_cycling_summarise(closo_cycling_work *work, closo_error *error);
+/* remarks.c: notes about what the cycles look like as a whole. */
+closo_status closo_cycling_remark(closo_cycling_work *work, closo_error *error);
 /* counters.c */
 closo_status closo_cycling_counters(closo_cycling_work *work, closo_error *error);
 

@@ -62,6 +62,56 @@ static void check(const closo_cycling *cycling, double share)
     }
 }
 
+/* What is not wrong with the numbers, but with what they are taken for. */
+static void a_good_cell_is_not_remarked_on(void **state)
+{
+    static const char *const words[] = {"opposite sign", "equal electrodes", "got back", "sweep",
+                                        "the retention between"};
+    cycle_cell();
+    const closo_cycling *cycling = analyse(cell_table(&shared, *state), *state);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_false(has_note(cycling, words[i]));
+}
+
+static void turned_currents(void **state)
+{
+    cycle_cell();
+    for (size_t i = 0; i < shared.count; i++)
+        shared.current_A[i] = -shared.current_A[i];
+    const closo_cycling *cycling = analyse(cell_table(&shared, *state), *state);
+    assert_true(has_note(cycling, "opposite sign"));
+    assert_true(has_note(cycling, "got back")); /* 3.0 C after 2.7 C */
+}
+
+static void equal_electrodes(void **state)
+{
+    cycle_cell();
+    for (size_t i = 0; i < shared.count; i++)
+        shared.potential_V[i] = 200 * shared.current_A[i];
+    assert_true(has_note(analyse(cell_table(&shared, *state), *state), "equal electrodes"));
+}
+
+static void a_sweep_is_no_cycling(void **state)
+{
+    cycle_cell();
+    for (size_t i = 0; i < shared.count; i++)
+        shared.current_A[i] *= 1 + 0.8 * sin((double)i / 30);
+    assert_true(has_note(analyse(cell_table(&shared, *state), *state), "sweep"));
+}
+
+static void retention_between_two_currents(void **state)
+{
+    cell_start(&shared, 10);
+    for (int n = 0; n < 3; n++) {
+        double current_A = n == 2 ? 2 * CURRENT_A : CURRENT_A;
+        cell_pass(&shared, 3.0, current_A);
+        cell_rest(&shared, 300);
+        cell_pass(&shared, -2.9, current_A);
+        cell_rest(&shared, 300);
+    }
+    assert_true(has_note(analyse(cell_table(&shared, *state), *state), "the retention between"));
+}
+
 static void midnight(void **state)
 {
     cycle_cell(); /* about 24,000 s; the clock of the day starts at 20 h */
@@ -287,10 +337,25 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, new_arena, free_arena)
     const struct CMUnitTest tests[] = {
-        TEST(midnight),     TEST(glued_files),    TEST(overlapping_files), TEST(clock_jitters),
-        TEST(rows_twice),   TEST(missing_values), TEST(unsigned_currents), TEST(charge_alone),
-        TEST(cut_off),      TEST(spikes),         TEST(no_current),        TEST(one_row),
-        TEST(wild_numbers), TEST(decimal_commas),
+        TEST(a_good_cell_is_not_remarked_on),
+        TEST(turned_currents),
+        TEST(equal_electrodes),
+        TEST(a_sweep_is_no_cycling),
+        TEST(retention_between_two_currents),
+        TEST(midnight),
+        TEST(glued_files),
+        TEST(overlapping_files),
+        TEST(clock_jitters),
+        TEST(rows_twice),
+        TEST(missing_values),
+        TEST(unsigned_currents),
+        TEST(charge_alone),
+        TEST(cut_off),
+        TEST(spikes),
+        TEST(no_current),
+        TEST(one_row),
+        TEST(wild_numbers),
+        TEST(decimal_commas),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
