@@ -211,7 +211,7 @@ typedef struct closo_kk_result {
 
 /* The linear Kramers-Kronig test with a model that contains inductance and series capacitance, so that pellets between
  * blocking electrodes pass it. Residuals are weighted by 1/|Z|. options may be NULL. RANGE: fewer than 8 points, less
- * than one decade of frequency, or no imaginary part at all. O(points^2 x terms): 0.5 ms for 65 points. */
+ * than one decade of frequency, or no imaginary part at all. O(points^2 x terms): 0.3 ms for 65 points. */
 CLOSO_API CLOSO_CHECK closo_status closo_kramers_kronig(const closo_spectrum *spectrum,
                                                         const closo_kk_options *options,
                                                         closo_arena *arena, closo_kk_result *result,
@@ -379,7 +379,7 @@ typedef struct closo_drt {
 
 /* Non-negative Tikhonov regularisation of the second derivative over real and imaginary part, weighted by 1/|Z|, with
  * inductance and series capacitance. options may be NULL. RANGE: as closo_kramers_kronig(), or an option out of range;
- * LIMIT: more than 400 grid points. O(grid^3): 2 ms for 65 points over 8 decades; with samples some 0.5 s a thousand. */
+ * LIMIT: more than 400 grid points. O(grid^3): 4 ms for 65 points over 8 decades; with samples some 0.5 s a thousand. */
 CLOSO_API CLOSO_CHECK closo_status closo_drt_make(const closo_spectrum *spectrum,
                                                   const closo_drt_options *options,
                                                   closo_arena *arena, closo_drt *drt,
