@@ -281,8 +281,10 @@ static int run(const cli_call *call)
         fputs(json != NULL ? json : "", stdout);
         return json != NULL ? EXIT_DONE : EXIT_FAILED;
     }
-    printf("%s: %s, %zu rows, %zu steps, %zu half cycles\n", table->source, table->technique,
-           cycling->row_count, cycling->step_count, cycling->half_cycle_count);
+    const char *technique = table->technique != NULL ? table->technique : "";
+    printf("%s: %s%s%zu rows, %zu steps, %zu half cycles\n", table->source, technique,
+           technique[0] != '\0' ? ", " : "", cycling->row_count, cycling->step_count,
+           cycling->half_cycle_count);
     print_cycles(cycling);
     print_summary(cycling);
     if (cycling->analyses != NULL)

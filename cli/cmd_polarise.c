@@ -128,8 +128,9 @@ static int run(const cli_call *call)
         fputs(json != NULL ? json : "", stdout);
         return json != NULL ? EXIT_DONE : cli_no_memory();
     }
-    printf("%s: %s, %zu rows, %zu voltages held\n", table->source, table->technique,
-           polarisation->row_count, polarisation->step_count);
+    const char *technique = table->technique != NULL ? table->technique : "";
+    printf("%s: %s%s%zu rows, %zu voltages held\n", table->source, technique,
+           technique[0] != '\0' ? ", " : "", polarisation->row_count, polarisation->step_count);
     print_polarisation(polarisation);
     printf("\nrule\n  %s\n", polarisation->rule);
     cli_print_notes("notes of the file", &table->notes);

@@ -187,8 +187,9 @@ static int run(const cli_call *call)
         return json != NULL ? EXIT_DONE : cli_no_memory();
     }
     const dress in = dress_of(symmetric);
-    printf("%s: %s, %zu rows, %zu half cycles\n", table->source, table->technique,
-           symmetric->cycling->row_count, symmetric->half_count);
+    const char *technique = table->technique != NULL ? table->technique : "";
+    printf("%s: %s%s%zu rows, %zu half cycles\n", table->source, technique,
+           technique[0] != '\0' ? ", " : "", symmetric->cycling->row_count, symmetric->half_count);
     print_halves(symmetric, &in);
     print_levels(symmetric, &in);
     print_events(symmetric, &in);

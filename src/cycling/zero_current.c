@@ -94,9 +94,9 @@ closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *e
     work->mean_A = facts->sum_C > 0 ? facts->sum_A_C / facts->sum_C : 0;
     if (!(work->mean_A > 0) || !isfinite(work->mean_A))
         return closo_fail(error, CLOSO_RANGE,
-                          "no current flows in these %zu rows, so there is nothing that was "
-                          "charged or discharged",
-                          cycling->row_count);
+                          "no current flows in the %zu %s with a clock that goes forward, so there "
+                          "is nothing that was charged or discharged",
+                          cycling->row_count, cycling->row_count == 1 ? "row" : "rows");
     if (cycling->zero_current_A > 0) {
         work->zero_rule = "as given";
         if (cycling->zero_current_A < work->mean_A)

@@ -135,13 +135,9 @@ const char *closo_value_text(closo_value value, const char *unit, char *text, si
         return without_sigma(value, unit_text, text, size);
     const int sigma_exponent = exponent_of(value.sigma, 2);
     const int value_exponent = exponent_of(value.value, 15);
-    if (value_exponent - sigma_exponent > 12 && value.value != 0) {
-        /* More digits than a double has: each in its own notation. */
-        closo_number_text(value.value, 15, number, sizeof number);
-        closo_number_text(value.sigma, 2, sigma, sizeof sigma);
-        snprintf(text, size, "%s ± %s%s", number, sigma, unit_text);
-        return text;
-    }
+    /* A scatter that is rounding says nothing. */
+    if (value_exponent - sigma_exponent > 12 && value.value != 0)
+        return without_sigma(value, unit_text, text, size);
     const int exponent =
         value_exponent > sigma_exponent && value.value != 0 ? value_exponent : sigma_exponent;
     if (is_plain(exponent)) {

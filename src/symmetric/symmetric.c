@@ -8,8 +8,9 @@
 #include <math.h>
 
 static const double unsigned_share = 0.05; /* of the charge at a potential of the other sign */
-static const double same_sign_V = 0.05;    /* a smaller potential may be an offset */
-static const double decline_share = 0.2;   /* of the overpotential, over a level */
+static const double rest_share = 0.5, held_share = 0.9;
+static const double same_sign_V = 0.05;  /* a smaller potential may be an offset */
+static const double decline_share = 0.2; /* of the overpotential, over a level */
 
 /* ---- currents without a sign ---- */
 
@@ -70,9 +71,44 @@ static double median_mean_V(const closo_symmetric *symmetric, int direction, dou
     return closo_median(scratch, count);
 }
 
+/* Equal electrodes have no potential without current. That tells where the current never turns round. */
+static closo_status check_rests(const closo_cycling *cycling, double lone_V, closo_error *error)
+{
+    double rest_V = INFINITY;
+    for (size_t s = 0; s < cycling->step_count; s++)
+        if (cycling->steps[s].kind == CLOSO_STEP_REST)
+            rest_V = fmin(rest_V, fabs(cycling->steps[s].to_V));
+    if (!isfinite(rest_V) || rest_V <= fmax(same_sign_V, rest_share * fabs(lone_V)) || lone_V == 0)
+        return CLOSO_OK;
+    return closo_fail(error, CLOSO_RANGE,
+                      "at rest the potential is still %.3g V: this is no cell with two equal "
+                      "electrodes; closo cycles is for those with two different ones",
+                      rest_V);
+}
+
+/* Overpotentials are of a current that was held. */
+static closo_status check_technique(const closo_cycling *cycling, closo_error *error)
+{
+    double all_C = 0, held_C = 0;
+    for (size_t s = 0; s < cycling->step_count; s++) {
+        double charge_C = fabs(cycling->steps[s].charge_C);
+        all_C += charge_C;
+        held_C += cycling->steps[s].kind == CLOSO_STEP_HOLD ? charge_C : 0;
+    }
+    if (held_C <= held_share * all_C)
+        return CLOSO_OK;
+    return closo_fail(error, CLOSO_RANGE,
+                      "%.0f %% of the charge flowed at constant potential: the voltage was held, "
+                      "not the current; closo polarise is for that",
+                      100 * held_C / all_C);
+}
+
 static closo_status check_symmetry(const closo_symmetric_work *work, closo_error *error)
 {
     const closo_symmetric *symmetric = work->symmetric;
+    closo_status status = check_technique(symmetric->cycling, error);
+    if (status != CLOSO_OK)
+        return status;
     double anodic_V = median_mean_V(symmetric, 1, work->scratch);
     double cathodic_V = median_mean_V(symmetric, -1, work->scratch);
     if (anodic_V * cathodic_V < 0 && fmin(fabs(anodic_V), fabs(cathodic_V)) > same_sign_V)
@@ -88,7 +124,7 @@ static closo_status check_symmetry(const closo_symmetric_work *work, closo_error
                           "a battery is discharged: no overpotential of a cell with two equal "
                           "electrodes",
                           lone_V);
-    return CLOSO_OK;
+    return check_rests(symmetric->cycling, lone_V, error);
 }
 
 /* ---- remarks ---- */

@@ -38,7 +38,7 @@ static void values_end_where_sigma_does(void **state)
         {NAN, 0.1, "V", "n/a"},
         {INFINITY, NAN, "V", "∞ V"},
         {0, 0, "V", "0 V"},
-        {1.5, 1e-20, "V", "1.5 ± 1×10⁻²⁰ V"},
+        {1.5, 1e-20, "V", "1.5 V"}, /* a scatter that is rounding */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[128];

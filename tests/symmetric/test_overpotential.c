@@ -229,6 +229,16 @@ static void bad_files_are_said(void **state)
                           "40,2.8,-1\n50,2.7,-1\n",
                           arena),
                NULL, CLOSO_RANGE, "runs with the current", arena);
+    /* The current never turns, and the potential stays when it stops. */
+    fails_with(text_table("time/s,Ewe/V,I/mA\n0,3.5,0\n10,3.5,0\n20,3.7,1\n30,3.7,1\n40,3.8,1\n"
+                          "50,3.9,1\n60,3.8,0\n70,3.8,0\n",
+                          arena),
+               NULL, CLOSO_RANGE, "at rest the potential is still", arena);
+    /* A voltage that is held. */
+    fails_with(text_table("time/s,Ewe/V,I/mA\n0,0,0\n10,0.1,1\n20,0.1,0.8\n30,0.1,0.6\n40,0.1,0.5\n"
+                          "50,0.1,0.4\n60,0.1,0.3\n70,0.1,0.2\n80,0.1,0.15\n90,0.1,0.1\n",
+                          arena),
+               NULL, CLOSO_RANGE, "the voltage was held", arena);
     closo_arena_free(arena);
     (void)state;
 }
