@@ -157,28 +157,72 @@ static closo_status no_memory(closo_error *error)
     return CLOSO_NOMEM;
 }
 
-static closo_status write_files(const cli_call *call, closo_simulation *simulation, noise *made,
-                                closo_error *error)
+/* Reference, mass and capacity beside the table, so that closo cycles tells capacities per gram and rates. */
+static closo_status tell_cell(closo_table *table, const closo_cell_file *file, closo_error *error)
+{
+    const closo_cell *cell = &file->cell;
+    double active_mg = 1e6 * file->active_kg_per_m2 * cell->area_m2;
+    double capacity_mAh = file->capacity_C_per_m2 * cell->area_m2 / 3.6;
+    if (closo_table_set_text(table, "reference", file->metal) != CLOSO_OK)
+        return no_memory(error);
+    if (!(capacity_mAh > 0))
+        return CLOSO_OK;
+    if (closo_table_set_number(table, "characteristic_mass", active_mg, "mg") != CLOSO_OK ||
+        closo_table_set_number(table, "battery_capacity", capacity_mAh, "mA.h") != CLOSO_OK)
+        return no_memory(error);
+    return CLOSO_OK;
+}
+
+/* Current against potential when there are only sweeps, holds and rests; else both against time. */
+static closo_status write_figure(const cli_call *call, const closo_cell_file *file,
+                                 const closo_simulation *simulation, bool sweeps,
+                                 closo_error *error)
+{
+    const char *title = file->cell.name != NULL ? file->cell.name : call->inputs[0];
+    const closo_figure *figure = NULL;
+    closo_voltammogram *voltammogram;
+    const closo_normalisation normalisation = {CLOSO_NORMAL_NONE, 1};
+    if (sweeps && closo_voltammogram_from_table(simulation->table, NULL, call->arena, &voltammogram,
+                                                NULL) == CLOSO_OK)
+        figure = closo_figure_voltammogram(voltammogram, &normalisation, title, call->arena);
+    if (figure == NULL)
+        figure = closo_figure_table(simulation->table, title, call->arena);
+    return figure != NULL
+               ? closo_figure_write(figure, cli_value(call, "--plot"), call->arena, error)
+               : no_memory(error);
+}
+
+/* Whether potential is swept and current never controlled. */
+static bool only_sweeps(const closo_experiment *experiment)
+{
+    bool swept = false;
+    for (size_t i = 0; i < experiment->step_count; i++) {
+        if (experiment->steps[i].kind == CLOSO_EXPERIMENT_CURRENT)
+            return false;
+        swept = swept || experiment->steps[i].kind == CLOSO_EXPERIMENT_SWEEP;
+    }
+    return swept;
+}
+
+static closo_status write_files(const cli_call *call, const closo_cell_file *file, bool sweeps,
+                                closo_simulation *simulation, noise *made, closo_error *error)
 {
     const char *output = cli_value(call, "--output"), *eis = cli_value(call, "--eis"),
                *plot = cli_value(call, "--plot");
     closo_table *table = simulation->table;
-    closo_status status = CLOSO_OK;
+    closo_status status = tell_cell(table, file, error);
     if (!shake_column(table, CLOSO_QUANTITY_POTENTIAL, made->potential_V, made, call->arena) ||
         !shake_column(table, CLOSO_QUANTITY_CURRENT, made->current_A, made, call->arena))
         return no_memory(error);
-    if (output != NULL)
+    if (output != NULL && status == CLOSO_OK)
         status = write_table(table, output, call->arena, error);
     if (eis != NULL && status == CLOSO_OK && simulation->spectrum_count != 0) {
         const closo_table *spectra = spectra_table(simulation, made, call->arena);
         status = spectra != NULL ? closo_table_write_csv(spectra, eis, call->arena, error)
                                  : no_memory(error);
     }
-    if (plot != NULL && status == CLOSO_OK) {
-        const closo_figure *figure = closo_figure_table(table, call->inputs[0], call->arena);
-        status = figure != NULL ? closo_figure_write(figure, plot, call->arena, error)
-                                : no_memory(error);
-    }
+    if (plot != NULL && status == CLOSO_OK)
+        status = write_figure(call, file, simulation, sweeps, error);
     return status;
 }
 
@@ -300,7 +344,8 @@ static int run(const cli_call *call)
     if (simulation == NULL || simulation->table == NULL)
         return cli_fail(&error);
     closo_error unwritten = {0};
-    if (write_files(call, simulation, &made, &unwritten) != CLOSO_OK)
+    if (write_files(call, file, only_sweeps(&experiment), simulation, &made, &unwritten) !=
+        CLOSO_OK)
         return cli_fail(&unwritten);
     if (cli_given(call, "--json")) {
         const char *json = make_json(file, &experiment, simulation, call->arena);
@@ -316,7 +361,7 @@ static const cli_option options[] = {
     {"--steps", "WORDS", "what is done to the cell, instead of the file's steps; ';' separates"},
     {"--output", "FILE", "the table (-o for short): .mpt, .bdf.csv or .csv"},
     {"--eis", "FILE", "the impedance spectra, one below the other, as CSV for closo eis"},
-    {"--plot", "FILE", "potential and current against time: .svg, .png, .pdf or .html"},
+    {"--plot", "FILE", "against time, or a voltammogram of sweeps: .svg, .png, .pdf or .html"},
     {"--tolerance", "NUMBER", "relative, of the integration in time (1e-5)"},
     {"--noise-potential", "SIGMA", "noise of an instrument, such as '0.1 mV'"},
     {"--noise-current", "SIGMA", "noise of an instrument, such as '1 nA'"},

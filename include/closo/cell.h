@@ -149,6 +149,7 @@ CLOSO_API CLOSO_CHECK closo_status closo_experiment_parse(const char *text,
 typedef struct closo_cell_file {
     closo_cell cell;
     const char *about;
+    const char *metal;           /* that potentials are against: "Na" */
     closo_experiment experiment; /* of the key 'steps'; step_count 0: there is none */
     double
         capacity_C_per_m2; /* theoretical, what 1 C charges in an hour; 0 without active material */

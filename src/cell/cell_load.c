@@ -153,6 +153,7 @@ static closo_status take_counter(closo_cell_loader *load)
     closo_thermal_law *resistance = &cell->metal_resistance_ohm_m2;
     load->section = "counter_electrode";
     closo_status status = closo_find_metal(load, yaml->material, &metal);
+    load->file->metal = yaml->material;
     if (status != CLOSO_OK)
         return status;
     if (metal->cation != NULL && load->separator->cation != NULL &&

@@ -157,7 +157,7 @@ static void carbons_of_chapter_4(void **state)
                 0.02);
     assert_near(cell->anions[0].j0_A_per_m2, 5.8e-5, 1e-12);
     assert_near(cell->temperature_K, 333.15, 1e-9);
-    assert_int_equal(file->experiment.step_count, 3);
+    assert_int_equal(file->experiment.step_count, 4);
 }
 
 static const char *with(const char *find, const char *put)
