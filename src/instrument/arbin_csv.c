@@ -6,6 +6,7 @@
 
 static const closo_dialect_column columns[] = {
     {"data point", CLOSO_QUANTITY_RECORD, NULL},
+    /* Where it is a number of seconds (BEEP). A date without its zone is local time, as in Arbin's .res. */
     {"date time", CLOSO_QUANTITY_UNIX_TIME, "s"},
     {"datetime", CLOSO_QUANTITY_UNIX_TIME, "s"},
     {"test time", CLOSO_QUANTITY_TIME, "s"},

@@ -481,6 +481,19 @@ static void note_assumed_units(const reader *r)
             count, shown.text, name->unit);
 }
 
+/* Is what should be Unix time a spreadsheet's dates as bare numbers: days since 1899-12-30, between 1954 and 2119? As
+ * seconds they would all be of the first of January 1970. */
+static bool are_serial_days(const reader *r, const column *c)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < r->row; i++) {
+        if (c->values[i] <= 2e4 || c->values[i] >= 8e4)
+            return false;
+        known += isnan(c->values[i]) ? 0 : 1;
+    }
+    return known != 0;
+}
+
 static bool add_columns(const reader *r)
 {
     for (size_t i = 0; i < r->layout->name_count; i++) {
@@ -496,6 +509,16 @@ static bool add_columns(const reader *r)
             unit = "s";
             if (quantity == CLOSO_QUANTITY_UNIX_TIME) /* a time of day has no date */
                 quantity = CLOSO_QUANTITY_OTHER;
+        }
+        const bool days = c->kind == KIND_NUMBER && quantity == CLOSO_QUANTITY_UNIX_TIME &&
+                          strcmp(unit, "s") == 0 && are_serial_days(r, c);
+        if (days) {
+            unit = "d";
+            quantity = CLOSO_QUANTITY_OTHER;
+            closo_table_note(r->table,
+                             "column '%s' holds a spreadsheet's dates as numbers, days since "
+                             "1899-12-30 by the instrument's clock; they are no Unix time",
+                             closo_text_quote(closo_span_of(name->name)).text);
         }
         if (c->kind == KIND_DATE)
             quantity = c->without_zone ? CLOSO_QUANTITY_OTHER : CLOSO_QUANTITY_UNIX_TIME;

@@ -97,6 +97,27 @@ static void a_renamed_separator_is_no_matter(void **state)
     assert_near(si_at(table, CLOSO_QUANTITY_CAPACITY_CHARGE, 1), 9.99972, 1e-9);
 }
 
+/* One rule for every export: what names no zone is no Unix time, whether written as a date or as a spreadsheet's number. */
+static void local_time_is_no_unix_time(void **state)
+{
+    const closo_table *table = open_text(*state, SAMPLE_ARBIN);
+    assert_null(closo_table_find(table, CLOSO_QUANTITY_UNIX_TIME));
+    assert_note(table, "name no time zone");
+    assert_near(value_at(table, "Date_Time", 1) - value_at(table, "Date_Time", 0), 10, 0);
+#define DATED_NAMES                                                                       \
+    "Data_Point,Test_Time(s),Date_Time,Step_Index,Cycle_Index,Current(A),Voltage(V),Char" \
+    "ge_Capacity(Ah),Discharge_Capacity(Ah)\n"
+    table = open_text(*state, DATED_NAMES "1,0,45293.1278356,1,1,1,3.5,0,0\n"
+                                          "2,10,45293.1279514,1,1,1,3.6,0.0027777,0\n"
+                                          "3,20,,1,1,1,3.6,0.0027777,0\n");
+    assert_null(closo_table_find(table, CLOSO_QUANTITY_UNIX_TIME));
+    assert_string_equal(closo_table_find_name(table, "Date_Time")->unit, "d");
+    assert_note(table, "days since 1899-12-30");
+    table = open_text(*state, DATED_NAMES "1,0,1704164645,1,1,1,3.5,0,0\n"
+                                          "2,10,1704164655,1,1,1,3.6,0.0027777,0\n");
+    assert_near(si_at(table, CLOSO_QUANTITY_UNIX_TIME, 1), 1704164655, 0); /* BEEP writes these */
+}
+
 /* ---- signs ---- */
 
 static void magnitudes_get_the_sign_of_the_state(void **state)
@@ -310,6 +331,7 @@ int main(void)
         TEST(each_sample_has_its_quantities),
         TEST(heads_become_metadata),
         TEST(a_renamed_separator_is_no_matter),
+        TEST(local_time_is_no_unix_time),
         TEST(magnitudes_get_the_sign_of_the_state),
         TEST(rests_keep_the_zero_of_the_meter),
         TEST(signs_that_are_there_are_left),
