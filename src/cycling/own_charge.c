@@ -2,7 +2,8 @@
 /* own_charge.c: what passes in each row by the instrument's own count.
  *
  * Columns of charge differ in where they begin anew: with each row, step, half cycle, cycle, or never. None has to be known:
- * a charge only grows until it begins anew, so wherever it falls, it began anew, and what it shows then has passed since. */
+ * a charge only grows until it begins anew, so wherever it falls, it began anew, and what it shows then has passed since. A
+ * net charge (CLOSO_QUANTITY_CHARGE: Novonix, Basytec) falls with every discharge as well, and is left alone. */
 #include "cycling_internal.h"
 
 #include <math.h>
