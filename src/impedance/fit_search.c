@@ -79,7 +79,7 @@ static void draw_trials(search *s, const closo_circuit_fit_options *options, clo
     double values[CLOSO_CIRCUIT_PARAMETERS_MAX];
     const bool complete = is_complete(s->problem, options->guess); /* it was run by itself */
     size_t count = 0;
-    trial next;
+    trial next = {.sum = HUGE_VAL};
     for (size_t d = 0; d < draws; d++) {
         /* A guess may be wrong: every other start does without. */
         closo_fit_draw_start(s->problem, options->guess, d % 2 == 0 && !complete, random, values);

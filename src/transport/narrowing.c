@@ -68,6 +68,8 @@ static void find_start(const job *work, closo_least_squares *solver, double *bes
         slim = fmin(slim, work->width_Hz[i]);
     }
     *lowest = INFINITY;
+    if (!(wide > 0 && slim > 0))
+        return;
     for (int e = 0; e < 8; e++) {
         double z[PARAMETERS] = {log(wide), log(slim), 0.05 * exp(0.4 * e), 0};
         closo_status status = closo_least_squares_fit(solver, &problem, NULL, z, NULL);
