@@ -25,7 +25,7 @@ typedef struct archive {
 static void put(archive *a, uint32_t value, size_t bytes)
 {
     for (size_t i = 0; i < bytes; i++)
-        a->bytes[a->size++] = i < 4 ? (uint8_t)(value >> 8 * i) : 0;
+        a->bytes[a->size++] = (uint8_t)(i < 4 ? value >> 8 * i : 0);
 }
 
 /* What the head of a member and the list at the end have in common. */
