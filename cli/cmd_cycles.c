@@ -165,7 +165,8 @@ static closo_status draw(const closo_cycling *cycling, figure_kind kind,
         return closo_figure_write(figure, path, arena, error);
     *error = (closo_error){.status = CLOSO_RANGE};
     snprintf(error->message, sizeof error->message,
-             "there is nothing to draw as '%s': the file has no such cycles%s", figure_names[kind],
+             "there is nothing to draw as '%s': the file has no such cycles%s",
+             kind < FIGURE_KINDS ? figure_names[kind] : "",
              kind >= FIGURE_STEPWISE ? ", of at least three rising cut-offs" : "");
     return error->status;
 }
@@ -253,7 +254,7 @@ static int run(const cli_call *call)
     closo_cycling_analysis_options wanted = {0};
     int wrong = read_options(call, &given);
     int asked[CYCLES_ASKED_MOST];
-    figure_kind kind;
+    figure_kind kind = FIGURE_CAPACITY;
     if (wrong == EXIT_DONE)
         wrong = read_analysis_options(call, asked, &wanted);
     if (wrong == EXIT_DONE)

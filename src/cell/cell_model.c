@@ -192,7 +192,8 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     if (status != CLOSO_OK)
         return status;
     bool active = cell->active.volume_fraction > 0;
-    size_t most = cell->node_count * (cell->shell_count + 4 + SURFACES_MAX * CLOSO_ANIONS_MAX) + 6;
+    size_t most =
+        cell->node_count * (cell->shell_count + 4 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 6;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);

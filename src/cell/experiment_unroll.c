@@ -73,7 +73,8 @@ static double ramped(double potential_V, const closo_ramp *ramp, const frame *fr
 {
     if (ramp->every == 0 || ramp->outer >= depth)
         return potential_V;
-    return potential_V + ramp->by_V * (double)(frames[depth - 1 - ramp->outer].pass / ramp->every);
+    size_t steps = frames[depth - 1 - ramp->outer].pass / ramp->every; /* whole ones */
+    return potential_V + ramp->by_V * (double)steps;
 }
 
 /* Which way a step goes: oxidation 1, reduction -1, 0 when that cannot be told from the words. */
@@ -124,7 +125,7 @@ static closo_status put_step(const closo_program *program, const closo_instructi
 
 closo_status closo_program_unroll(const closo_program *program, closo_experiment *experiment)
 {
-    frame frames[CLOSO_EXPERIMENT_DEPTH];
+    frame frames[CLOSO_EXPERIMENT_DEPTH] = {{0, 0}};
     size_t depth = 0;
     bound left = {NAN, NAN, 0, false};
     cycle_count cycle = {.number = 1, .swept_V = NAN};

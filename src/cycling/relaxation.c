@@ -210,7 +210,7 @@ static closo_status relax_after(const closo_cycling *cycling, size_t h, size_t r
     const closo_half_cycle *half = &cycling->half_cycles[h];
     closo_arena *passing =
         closo_arena_new(0); /* a file's rests together are as large as the file */
-    closo_cycling_rows rows;
+    closo_cycling_rows rows = {0};
     *found = (closo_relaxation){.half_cycle = h,
                                 .cycle = closo_cycling_cycle_of(cycling, h),
                                 .direction = half->direction,

@@ -372,7 +372,8 @@ closo_status closo_cycling_rows_find(closo_cycling_work *work, closo_error *erro
     closo_cycling_source *source = closo_arena_alloc(work->arena, 1, sizeof *source);
     search *at = closo_arena_alloc(work->passing, 1, sizeof *at);
     block *rows = closo_arena_alloc(work->passing, 1, sizeof *rows);
-    double *scratch = closo_arena_alloc(work->passing, SAMPLE_BLOCKS * BLOCK_ROWS, sizeof *scratch);
+    double *scratch =
+        closo_arena_alloc(work->passing, (size_t)SAMPLE_BLOCKS * BLOCK_ROWS, sizeof *scratch);
     work->window = closo_arena_alloc(work->passing, 1, sizeof *work->window);
     if (source == NULL || at == NULL || rows == NULL || scratch == NULL || work->window == NULL ||
         !closo_row_facts_new(&work->facts, work->passing))

@@ -29,7 +29,7 @@ closo_status closo_circuit_fit_spectrum(const closo_circuit *circuit,
     *fit = closo_arena_alloc(arena, 1, sizeof **fit);
     closo_arena *passing = closo_arena_new(0);
     closo_status status = CLOSO_NOMEM;
-    fit_problem problem;
+    fit_problem problem = {0};
     if (circuit->node_count == 0)
         status = closo_fail(error, CLOSO_RANGE, "the circuit has no elements");
     else if (*fit == NULL || passing == NULL)

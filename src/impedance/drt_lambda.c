@@ -252,7 +252,7 @@ closo_status closo_drt_choose_lambda(const drt_system *system, const drt_spectru
         *lambda = least_score(spectrum, criterion);
         return CLOSO_OK;
     }
-    double real[CROSS_LAMBDAS], imaginary[CROSS_LAMBDAS];
+    double real[CROSS_LAMBDAS] = {0}, imaginary[CROSS_LAMBDAS] = {0};
     closo_status status = cross_validate(system, false, arena, imaginary, error);
     if (status == CLOSO_OK)
         status = cross_validate(system, true, arena, real, error);

@@ -191,7 +191,7 @@ static closo_status examine(const closo_spectrum *spectrum, closo_kk_form form,
                             const closo_kk_options *options, closo_arena *arena,
                             closo_kk_result *result, closo_error *error)
 {
-    attempt made;
+    attempt made = {0};
     *result = (closo_kk_result){.form = form};
     closo_status status = try_form(spectrum, form, options, arena, &made, error);
     if (status != CLOSO_OK)

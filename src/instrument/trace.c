@@ -184,7 +184,7 @@ closo_status closo_trace_find(const closo_table *table, closo_trace_source *sour
 closo_status closo_trace_from_table(const closo_table *table, closo_arena *arena,
                                     closo_trace *trace, closo_error *error)
 {
-    closo_trace_source source;
+    closo_trace_source source = {0};
     memset(trace, 0, sizeof *trace);
     closo_status status = closo_trace_find(table, &source, error);
     if (status != CLOSO_OK)

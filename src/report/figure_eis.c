@@ -115,15 +115,15 @@ const closo_figure *closo_figure_nyquist(const closo_eis *eis, const char *title
                                                       .count = spectrum->count,
                                                       .mark = CLOSO_MARK_POINTS,
                                                       .colour = (int)i};
-        if (!smooth_fit(eis->fits[s], line, line + SMOOTH_POINTS, line + 2 * SMOOTH_POINTS))
+        if (!smooth_fit(eis->fits[s], line, line + SMOOTH_POINTS, line + (size_t)2 * SMOOTH_POINTS))
             continue;
         for (size_t k = 0; k < SMOOTH_POINTS; k++) {
             line[SMOOTH_POINTS + k] *= factor;
-            line[2 * SMOOTH_POINTS + k] *= -factor;
+            line[(size_t)2 * SMOOTH_POINTS + k] *= -factor;
         }
         curves[figure->curve_count++] = (closo_curve){.label = count == 1 ? "fit" : NULL,
                                                       .x = line + SMOOTH_POINTS,
-                                                      .y = line + 2 * SMOOTH_POINTS,
+                                                      .y = line + (size_t)2 * SMOOTH_POINTS,
                                                       .count = SMOOTH_POINTS,
                                                       .mark = CLOSO_MARK_LINE,
                                                       .colour = count == 1 ? 1 : (int)i};
@@ -149,13 +149,13 @@ const closo_figure *closo_figure_bode(const closo_eis *eis, const char *title, c
         if (line == NULL || points == NULL)
             return NULL;
         bool smooth =
-            smooth_fit(eis->fits[s], line, line + SMOOTH_POINTS, line + 2 * SMOOTH_POINTS);
+            smooth_fit(eis->fits[s], line, line + SMOOTH_POINTS, line + (size_t)2 * SMOOTH_POINTS);
         for (int fitted = 0; fitted <= (int)smooth; fitted++) {
             const size_t n = fitted ? SMOOTH_POINTS : spectrum->count;
             const double *re = fitted ? line + SMOOTH_POINTS : spectrum->real_ohm,
-                         *im = fitted ? line + 2 * SMOOTH_POINTS : spectrum->imaginary_ohm;
+                         *im = fitted ? line + (size_t)2 * SMOOTH_POINTS : spectrum->imaginary_ohm;
             double *modulus = fitted ? line + SMOOTH_POINTS : points,
-                   *phase = fitted ? line + 2 * SMOOTH_POINTS : points + n;
+                   *phase = fitted ? line + (size_t)2 * SMOOTH_POINTS : points + n;
             for (size_t k = 0; k < n; k++) {
                 double a = re[k], b = im[k];
                 modulus[k] = hypot(a, b);

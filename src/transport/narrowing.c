@@ -58,10 +58,9 @@ static closo_status take_data(const double *temperature_K, const double *width_H
 }
 
 /* Starts where the width passes the middle between its ends, with several energies. */
-static void find_start(const job *work, closo_least_squares *solver, double *best, double *lowest)
+static void find_start(job *work, closo_least_squares *solver, double *best, double *lowest)
 {
-    const closo_least_squares_problem problem = {work->count, PARAMETERS, residuals,
-                                                 (void *)(uintptr_t)work};
+    const closo_least_squares_problem problem = {work->count, PARAMETERS, residuals, work};
     double wide = 0, slim = INFINITY;
     for (size_t i = 0; i < work->count; i++) {
         wide = fmax(wide, work->width_Hz[i]);
@@ -85,7 +84,7 @@ static void find_start(const job *work, closo_least_squares *solver, double *bes
 closo_status closo_narrowing_fit(const double *temperature_K, const double *width_Hz, size_t count,
                                  closo_arena *arena, closo_narrowing *result, closo_error *error)
 {
-    job work;
+    job work = {0};
     *result = (closo_narrowing){0};
     closo_status status = take_data(temperature_K, width_Hz, count, arena, &work, error);
     if (status != CLOSO_OK)
