@@ -4,6 +4,8 @@
  * Introduction to the Bootstrap, 1993, section 9.4), and a step lies anywhere in its gap. */
 #include "transport_internal.h"
 
+#include "numeric/dense_internal.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -72,34 +74,22 @@ static double half_range(double *values, size_t count)
 
 enum { SMOOTH_MOST = 4 };
 
-/* Inverse of a symmetric positive matrix by Cholesky's factors, in place, columns scaled to 1 before. False: singular. */
+/* Inverse of a symmetric positive matrix, in place; scaled to a diagonal of 1 first. False: singular. */
 static bool invert(double matrix[SMOOTH_MOST][SMOOTH_MOST], size_t n)
 {
-    double factor[SMOOTH_MOST][SMOOTH_MOST] = {{0}}, scale[SMOOTH_MOST];
-    for (size_t i = 0; i < n; i++) {
+    double factor[SMOOTH_MOST][SMOOTH_MOST], scale[SMOOTH_MOST];
+    for (size_t i = 0; i < n; i++)
         scale[i] = 1 / sqrt(matrix[i][i]);
-        for (size_t j = 0; j <= i; j++) {
-            double sum = matrix[i][j] * scale[i] * scale[j];
-            for (size_t k = 0; k < j; k++)
-                sum -= factor[i][k] * factor[j][k];
-            if (i == j && !(sum > 1e-14))
-                return false;
-            factor[i][j] = i == j ? sqrt(sum) : sum / factor[j][j];
-        }
-    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            factor[i][j] = matrix[i][j] * scale[i] * scale[j];
+    if (!closo_cholesky(&factor[0][0], n, SMOOTH_MOST))
+        return false;
     for (size_t column = 0; column < n; column++) {
-        double z[SMOOTH_MOST];
-        for (size_t i = 0; i < n; i++) {
-            z[i] = i == column ? 1 : 0;
-            for (size_t k = 0; k < i; k++)
-                z[i] -= factor[i][k] * z[k];
-            z[i] /= factor[i][i];
-        }
-        for (size_t i = n; i-- > 0;) {
-            for (size_t k = i + 1; k < n; k++)
-                z[i] -= factor[k][i] * z[k];
-            z[i] /= factor[i][i];
-        }
+        double z[SMOOTH_MOST] = {0};
+        z[column] = 1;
+        closo_cholesky_forward(&factor[0][0], n, SMOOTH_MOST, z);
+        closo_cholesky_backward(&factor[0][0], n, SMOOTH_MOST, z);
         for (size_t i = 0; i < n; i++)
             matrix[i][column] = z[i] * scale[i] * scale[column];
     }
