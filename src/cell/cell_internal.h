@@ -69,7 +69,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
 /* Equilibrium at no current; fills y and y' = 0. */
 void cell_model_rest(const cell_model *model, double *y);
 
-/* ---- assemble.c ---- */
+/* ---- matrix.c ---- */
 
 /* Where the entries of the Jacobian go. First pass: the places are recorded in the order in which they come. Later: each
  * goes through map to its place in the compressed columns; the order is the same at every state. */
@@ -87,12 +87,15 @@ typedef struct cell_matrix {
     closo_arena *arena;
 } cell_matrix;
 
+/* Records the pattern. NOMEM. */
+closo_status cell_matrix_make(const cell_model *model, cell_matrix *matrix, closo_error *error);
+void cell_matrix_record(cell_matrix *matrix, size_t row, size_t column);
+
+/* ---- assemble.c and the laws it calls ---- */
+
 /* F(t, y, y') and, unless matrix is NULL, dF/dy + share dF/dy'. residual may be NULL. */
 void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
                    double share, double *residual, cell_matrix *matrix);
-
-/* Records the pattern. NOMEM. */
-closo_status cell_matrix_make(const cell_model *model, cell_matrix *matrix, closo_error *error);
 
 /* The current outside: through the electrolyte and the electronic leak of the separator. */
 double cell_outer_current(const cell_model *model, const double *y);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* law_circuit.c: the separator, the leads, and what is controlled from outside. */
+#include "assembly.h"
+
+/* Eq. 9, the electrolyte alone. */
+void cell_law_separator(const assembly *work)
+{
+    static const double vacuum_F_per_m = 8.8541878128e-12;
+    const cell_model *model = work->model;
+    const closo_cell *cell = model->cell;
+    size_t row = model->separator;
+    /* v - I R + R C dv/dt = 0: divided by R it would fail without a separator */
+    add_state(work, row, row, 1);
+    add_state(work, row, model->current, -model->separator_ohm_m2);
+    if (model->differential[row] > 0)
+        add_rate(work, row, row,
+                 model->separator_ohm_m2 * vacuum_F_per_m * cell->separator_permittivity /
+                     cell->separator_m);
+}
+
+/* V / R of the electrons through the separator. */
+static double leak_S_per_m2(const cell_model *model)
+{
+    return model->cell->separator_m > 0
+               ? model->cell->electron_leak_S_per_m / model->cell->separator_m
+               : 0;
+}
+
+double cell_outer_current(const cell_model *model, const double *y)
+{
+    return y[model->current] + leak_S_per_m2(model) * y[model->potential];
+}
+
+void cell_law_circuit(const assembly *work)
+{
+    const cell_model *model = work->model;
+    const closo_cell *cell = model->cell;
+    const cell_node *first = &model->nodes[0], *last = &model->nodes[cell->node_count - 1];
+    double ions = model->ion_S_per_m * cell->ion_path;
+    double leak = leak_S_per_m2(model);
+    /* the balance of the first node has the current of the separator on its left: -(0 - (-I)) / dx at x = 0 */
+    add_state(work, first->w, model->current, -1 / model->node_m);
+    /* phi_e of the first node against the metal */
+    add_electrolyte(work, first->phi_s, first, 1);
+    add_state(work, first->phi_s, model->metal, -1);
+    add_state(work, first->phi_s, model->separator, -1);
+    add_state(work, first->phi_s, model->current, -model->node_m / (2 * ions));
+    /* V = phi_s at the collector + I R */
+    size_t row = model->potential;
+    add_state(work, row, row, 1);
+    add_state(work, row, last->phi_s, -1);
+    add_state(work, row, model->current,
+              -model->node_m / (2 * cell->electron_conductivity_S_per_m) -
+                  cell->series_resistance_ohm_m2);
+    /* charge outside */
+    add_rate(work, model->charge, model->charge, 1);
+    add_state(work, model->charge, model->current, -1);
+    add_state(work, model->charge, model->potential, -leak);
+    /* Eq. 11: control. Both kinds have the same entries, so that the pattern stays. */
+    row = model->current;
+    bool galvanostatic = model->control == CELL_CONTROL_CURRENT;
+    add_state(work, row, model->current, galvanostatic ? 1 : 0);
+    add_state(work, row, model->potential, galvanostatic ? leak : 1);
+    add_value(work, row,
+              -model->control_value -
+                  (galvanostatic ? 0 : model->control_rate * (work->t_s - model->control_from_s)));
+}
