@@ -76,6 +76,8 @@ typedef struct closo_cell {
     /* composite */
     size_t node_count;  /* 1: a single particle */
     size_t shell_count; /* of each particle */
+    double
+        shell_contrast; /* thickness of the shells inside over those at the surface; 1: even; 0: 500 */
     double thickness_m;
     closo_active_material active;
     double

@@ -55,9 +55,11 @@ typedef struct cell_model {
     double thermal_per_V; /* F / RT */
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, metal_ohm_m2, separator_ohm_m2;
     double anion_A_per_m2[CLOSO_ANIONS_MAX]; /* pre-factors */
-    double node_m, shell_m;                  /* widths */
-    const double *shell_area,
-        *shell_volume; /* r^2 of outer faces, (r1^3 - r0^3) / 3; of shells, in radius 1 */
+    double node_m;                           /* width */
+    /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of the outer face over the length of the gradient; the length between
+     * the mean of the last shell and the surface */
+    const double *shell_volume, *shell_passage;
+    double surface_reach;
     /* control: I = value, or V = value + rate (t - from) */
     cell_control control;
     double control_value, control_rate, control_from_s;
@@ -65,6 +67,9 @@ typedef struct cell_model {
 
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error);
+
+/* shells.c: false when out of memory. */
+bool cell_shells_make(cell_model *model);
 
 /* Equilibrium at no current; fills y and y' = 0. */
 void cell_model_rest(const cell_model *model, double *y);

@@ -79,6 +79,11 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
     if (status == CLOSO_OK && cell->active.volume_fraction > 0)
         status = check_active(&cell->active, error);
+    if (status == CLOSO_OK && cell->active.volume_fraction > 0 && cell->shell_contrast != 0 &&
+        !(cell->shell_contrast >= 1 && cell->shell_contrast <= 1e6))
+        status = closo_fail(error, CLOSO_RANGE,
+                            "the thickest shell of a grain is 1 to 1e6 times the thinnest, not %g",
+                            cell->shell_contrast);
     if (status == CLOSO_OK && cell->active.volume_fraction > 0 &&
         (cell->shell_count < 3 || cell->shell_count > 1000))
         status = closo_fail(error, CLOSO_RANGE, "a grain wants 3 to 1000 shells, not %zu",
@@ -167,24 +172,6 @@ static void take_temperature(cell_model *model)
     }
 }
 
-static bool take_shells(cell_model *model)
-{
-    size_t n = model->cell->shell_count;
-    double *area = closo_arena_alloc(model->arena, n + 1, sizeof *area);
-    double *volume = closo_arena_alloc(model->arena, n + 1, sizeof *volume);
-    if (area == NULL || volume == NULL)
-        return false;
-    model->shell_m = model->cell->active.radius_m / (double)n;
-    for (size_t s = 0; s < n; s++) {
-        double inner = (double)s / (double)n, outer = (double)(s + 1) / (double)n;
-        area[s] = outer * outer;
-        volume[s] = (outer * outer * outer - inner * inner * inner) / 3;
-    }
-    model->shell_area = area;
-    model->shell_volume = volume;
-    return true;
-}
-
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error)
 {
@@ -202,7 +189,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     made->nodes = closo_arena_alloc(arena, cell->node_count, sizeof *made->nodes);
     made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);
     made->node_m = cell->thickness_m / (double)cell->node_count;
-    if (made->nodes == NULL || made->differential == NULL || !take_shells(made) ||
+    if (made->nodes == NULL || made->differential == NULL || !cell_shells_make(made) ||
         (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
         return closo_fail_nomem(error);
     for (size_t n = 0; n < cell->node_count; n++) {

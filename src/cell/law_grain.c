@@ -8,7 +8,6 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
     const cell_model *model = work->model;
     const closo_active_material *active = &model->cell->active;
     size_t count = model->cell->shell_count;
-    double width = 1 / (double)count; /* in radii */
     double rate = model->diffusivity_m2_per_s / (active->radius_m * active->radius_m);
     double outflow = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * active->radius_m);
     for (size_t s = 0; s < count; s++) {
@@ -16,12 +15,12 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
         double volume = model->shell_volume[s];
         add_rate(work, row, row, 1);
         if (s > 0) {
-            double flow = rate * model->shell_area[s - 1] / (width * volume);
+            double flow = rate * model->shell_passage[s - 1] / volume;
             add_state(work, row, row, flow);
             add_state(work, row, row - 1, -flow);
         }
         if (s + 1 < count) {
-            double flow = rate * model->shell_area[s] / (width * volume);
+            double flow = rate * model->shell_passage[s] / volume;
             add_state(work, row, row, flow);
             add_state(work, row, row + 1, -flow);
         } else {
@@ -31,16 +30,17 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
     }
 }
 
-/* Eq. 5: j = i0(y_s) [exp(al f eta) - exp(-(1 - al) f eta)], eta = w - U(y_s) - j R_f; y_s half a shell further out than the
- * last shell's middle. */
+/* Eq. 5: j = i0(y_s) [exp(al f eta) - exp(-(1 - al) f eta)], eta = w - U(y_s) - j R_f; y_s a little further out than the
+ * mean of the last shell. */
 void cell_law_insertion(const assembly *work, const cell_node *node)
 {
     const cell_model *model = work->model;
     const closo_active_material *active = &model->cell->active;
     size_t row = node->current, last = node->shells + model->cell->shell_count - 1;
     double j = work->y[row];
-    double reach = model->shell_m / (2 * CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 *
-                                     model->diffusivity_m2_per_s);
+    double reach =
+        model->surface_reach * active->radius_m /
+        (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * model->diffusivity_m2_per_s);
     double filled = work->y[last] - j * reach, by_filled;
     double equilibrium_V = cell_curve_at(&model->equilibrium, filled, &by_filled);
     cell_film cover = cell_film_at(work, node);
