@@ -261,6 +261,16 @@ static const char *make_json(const closo_cell_file *file, const closo_experiment
     closo_json_integer(all, "steps", (int64_t)experiment->step_count);
     closo_json_integer(all, "rows", (int64_t)simulation->table->row_count);
     closo_json_integer(all, "spectra", (int64_t)simulation->spectrum_count);
+    json_t *still = json_array();
+    for (size_t s = 0; s < simulation->spectrum_count; s++) {
+        json_t *one = json_object();
+        const closo_stationarity *of = &simulation->spectrum_stationarity[s];
+        closo_json_number(one, "potential_V", simulation->spectra[s].potential_V);
+        closo_json_number(one, "residual", of->residual);
+        closo_json_number(one, "drift_mV_per_s", 1e3 * of->drift_V_per_s);
+        json_array_append_new(still, one);
+    }
+    json_object_set_new(all, "stationarity", still);
     closo_json_number(all, "duration_h", duration_s(simulation) / 3600);
     json_object_set_new(all, "complete", json_boolean(simulation->complete));
     closo_json_integer(solver, "states", (int64_t)work->state_count);

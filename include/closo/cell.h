@@ -38,10 +38,10 @@ typedef struct closo_active_material {
     double sites_mol_per_m3; /* concentration of sites; charge of all sites F sites volume */
     double usable;           /* share of the material that is in contact, 0..1 */
     closo_thermal_law diffusivity_m2_per_s;
-    closo_thermal_law exchange_current_A_per_m2; /* at half filling */
-    double transfer;                             /* anodic transfer coefficient */
-    double filling_exponent;                     /* i0 ~ (4 y (1 - y))^exponent */
-    double double_layer_F_per_m2;
+    closo_thermal_law exchange_current_A_per_m2;         /* at half filling */
+    double transfer;                                     /* anodic transfer coefficient */
+    double filling_exponent;                             /* i0 ~ (4 y (1 - y))^exponent */
+    double double_layer_F_per_m2, double_layer_exponent; /* exponents: see closo_cell */
     closo_equilibrium equilibrium;
     double filled_at_start; /* share */
 } closo_active_material;
@@ -84,9 +84,11 @@ typedef struct closo_cell {
         active_area_per_m; /* surface of the active material per volume of composite; 0: 3 fraction / radius */
     double
         carbon_area_per_m; /* surface of the carbon that touches electrolyte, per volume of composite */
-    double carbon_double_layer_F_per_m2;
+    /* A double layer C has in time the capacitance C, in an impedance the admittance C (j omega)^n with omega in rad/s: a
+     * constant phase element (exponent n = 1 or 0: a capacitor). The two agree at 1 rad/s. */
+    double carbon_double_layer_F_per_m2, carbon_double_layer_exponent;
     double collector_area; /* of the collector that touches electrolyte, per area of cell */
-    double collector_double_layer_F_per_m2;
+    double collector_double_layer_F_per_m2, collector_double_layer_exponent;
     closo_thermal_law ion_conductivity_S_per_m; /* of the electrolyte */
     double ion_path;                            /* effective / bulk conductivity in the composite */
     double electron_conductivity_S_per_m;       /* effective, of the composite */
@@ -100,7 +102,7 @@ typedef struct closo_cell {
     /* metal: R dI + growth R' = k^2 / (2 R) (parabolic) */
     closo_thermal_law metal_resistance_ohm_m2;
     double metal_growth_ohm2_m4_per_s; /* k^2; 0: none */
-    double metal_double_layer_F_per_m2;
+    double metal_double_layer_F_per_m2, metal_double_layer_exponent;
     double series_resistance_ohm_m2; /* leads and contacts */
     const char *source;              /* where the numbers are from, for reports */
 } closo_cell;
@@ -186,11 +188,19 @@ typedef struct closo_simulation_statistics {
     size_t state_count;
 } closo_simulation_statistics;
 
+/* How far from standing still the cell was when a spectrum was worked out. An impedance is that of the state frozen: F(t, y,
+ * 0) is what freezing leaves out. */
+typedef struct closo_stationarity {
+    double residual; /* largest |F(t, y, 0)| of all equations, each in its SI unit (docs/cell.md) */
+    double drift_V_per_s; /* of the potential if the current stayed */
+} closo_stationarity;
+
 typedef struct closo_simulation {
     closo_table *table; /* time/s, Ewe/V, I/mA, Ns, cycle number, (Q-Qo)/mA.h; as an instrument's */
     closo_spectrum *spectra; /* of the impedance steps, in ohm */
     size_t spectrum_count;
     size_t *spectrum_step; /* the step of each */
+    closo_stationarity *spectrum_stationarity;
     closo_simulation_statistics statistics;
     bool complete; /* false: stopped by the caller or by a failure; the table holds what there is */
     closo_notes notes;

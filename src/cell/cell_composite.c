@@ -8,6 +8,7 @@
  * Mater. 2 (2019) 6924, doi:10.1021/acsaem.9b01487): conductivity = that of the carbon ((p - p_c) / (1 - p_c))^2, share of
  * its surface in the network ((p - p_c) / (1 - p_c))^0.41 (D. Stauffer, Phys. Rep. 54 (1979) 1,
  * doi:10.1016/0370-1573(79)90060-7). */
+#include "cell_internal.h"
 #include "cell_yaml.h"
 
 #include <math.h>
@@ -55,6 +56,30 @@ static closo_status take_active_words(const closo_cell_loader *load, const closo
     if (status == CLOSO_OK)
         status = closo_cell_take(load, part->filled_at_start, &filled, &active->filled_at_start);
     return status;
+}
+
+/* The filling at which the grains stand at a potential. */
+static closo_status take_rest_potential(const closo_cell_loader *load, const closo_part_yaml *part)
+{
+    closo_active_material *active = &load->file->cell.active;
+    const closo_bounds rest = {"potential_at_start", "V", -20, 20, "a potential up to 20 V"};
+    double potential_V = NAN;
+    cell_curve curve;
+    if (part->filled_at_start != NULL)
+        return closo_cell_wrong(load, "potential_at_start",
+                                "filled_at_start says the same; leave one of the two out");
+    closo_status status = closo_cell_take(load, part->potential_at_start, &rest, &potential_V);
+    if (status != CLOSO_OK)
+        return status;
+    if (!cell_curve_make(&active->equilibrium, load->arena, &curve))
+        return closo_fail_nomem(load->error);
+    active->filled_at_start = cell_curve_inverse(&curve, potential_V);
+    if (!(active->filled_at_start > -0.01 && active->filled_at_start < 1.01))
+        return closo_cell_wrong(load, "potential_at_start",
+                                "'%.40s' is none that the open circuit has: it goes from %.3g to "
+                                "%.3g V",
+                                part->potential_at_start, curve.y[curve.count - 1], curve.y[0]);
+    return CLOSO_OK;
 }
 
 static closo_status take_active(closo_cell_loader *load, const closo_part_yaml *part,
@@ -116,12 +141,21 @@ static closo_status take_active(closo_cell_loader *load, const closo_part_yaml *
          {"double_layer", "F/m2", 1e-5, 100, "1e-5 to 100 F/m2"},
          false,
          &active->double_layer_F_per_m2,
+         NULL},
+        {yaml->name,
+         yaml->double_layer_exponent,
+         {"double_layer_exponent", "1", 0.3, 1, "0.3 to 1"},
+         true,
+         &active->double_layer_exponent,
          NULL}};
     status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK)
         status = closo_open_circuit_take(load, yaml, &active->equilibrium);
     made->active_density_kg_per_m3 = *density_kg_per_m3;
-    return status == CLOSO_OK ? take_active_words(load, part, made) : status;
+    if (status == CLOSO_OK)
+        status = take_active_words(load, part, made);
+    return status == CLOSO_OK && part->potential_at_start != NULL ? take_rest_potential(load, part)
+                                                                  : status;
 }
 
 static closo_status take_carbon(closo_cell_loader *load, const closo_part_yaml *part,
@@ -162,6 +196,12 @@ static closo_status take_carbon(closo_cell_loader *load, const closo_part_yaml *
          {"double_layer", "F/m2", 1e-5, 100, "1e-5 to 100 F/m2"},
          false,
          &cell->carbon_double_layer_F_per_m2,
+         NULL},
+        {yaml->name,
+         yaml->double_layer_exponent,
+         {"double_layer_exponent", "1", 0.3, 1, "0.3 to 1"},
+         true,
+         &cell->carbon_double_layer_exponent,
          NULL},
         {yaml->name,
          yaml->percolation_threshold,
@@ -212,10 +252,12 @@ static closo_status check_words(const closo_cell_loader *load, const closo_part_
         const char *key, *text;
         part_role role;
         const char *of;
-    } words[] = {{"particle_diameter", part->particle_diameter, PART_ACTIVE, "the active material"},
-                 {"usable", part->usable, PART_ACTIVE, "the active material"},
-                 {"filled_at_start", part->filled_at_start, PART_ACTIVE, "the active material"},
-                 {"contact", part->contact, PART_CARBON, "the carbon"}};
+    } words[] = {
+        {"particle_diameter", part->particle_diameter, PART_ACTIVE, "the active material"},
+        {"usable", part->usable, PART_ACTIVE, "the active material"},
+        {"filled_at_start", part->filled_at_start, PART_ACTIVE, "the active material"},
+        {"potential_at_start", part->potential_at_start, PART_ACTIVE, "the active material"},
+        {"contact", part->contact, PART_CARBON, "the carbon"}};
     for (size_t i = 0; i < COUNT(words); i++)
         if (words[i].text != NULL && words[i].role != role)
             return closo_cell_wrong(load, words[i].key, "it belongs to %s; take it out here",

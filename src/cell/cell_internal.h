@@ -17,6 +17,8 @@ typedef struct cell_curve {
 bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_curve *curve);
 /* Value and derivative; beyond the ends the line of the end. */
 double cell_curve_at(const cell_curve *curve, double x, double *derivative);
+/* Where a falling curve has a value. */
+double cell_curve_inverse(const cell_curve *curve, double y);
 
 /* ---- the states ---- */
 
@@ -24,8 +26,8 @@ enum { SURFACES_MAX = 3 };
 
 /* A kind of surface that conducts electrons, in one node: active material, carbon, or the collector (last node). */
 typedef struct cell_surface {
-    double area_per_m; /* surface per volume of composite */
-    double double_layer_F_per_m2;
+    double area_per_m;                      /* surface per volume of composite */
+    double double_layer_F_per_m2, exponent; /* of the constant phase element; 1: a capacitor */
     size_t charge; /* state of its first anion's q; one for each anion follows */
     bool active;   /* the surface of the active material */
 } cell_surface;
@@ -146,5 +148,9 @@ void cell_solver_statistics(const cell_solver *solver, closo_simulation_statisti
 closo_status cell_small_signal(cell_model *model, double t_s, const double *y,
                                const double *frequency_Hz, size_t count, double *real_ohm_m2,
                                double *imaginary_ohm_m2, closo_error *error);
+
+/* What freezing the state leaves out, and where the potential goes. NOMEM, NOCONVERGE. */
+closo_status cell_stationarity(cell_model *model, double t_s, const double *y,
+                               closo_stationarity *stationarity, closo_error *error);
 
 #endif

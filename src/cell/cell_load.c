@@ -173,6 +173,12 @@ static closo_status take_counter(closo_cell_loader *load)
          {"double_layer", "F/m2", 1e-8, 100, "1e-8 to 100 F/m2"},
          false,
          &cell->metal_double_layer_F_per_m2,
+         NULL},
+        {metal->name,
+         metal->double_layer_exponent,
+         {"double_layer_exponent", "1", 0.3, 1, "0.3 to 1"},
+         true,
+         &cell->metal_double_layer_exponent,
          NULL}};
     status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK && yaml->resistance != NULL)

@@ -34,7 +34,8 @@ static closo_status check_active(const closo_active_material *active, closo_erro
         {"the exponent of the filling", active->filling_exponent, 0, 2},
         {"the double layer of the active material / (F/m2)", active->double_layer_F_per_m2, 1e-6,
          1e3},
-        {"the filling at the start", active->filled_at_start, 0, 1},
+        /* a little beyond both ends: there the open circuit is a steep line */
+        {"the filling at the start", active->filled_at_start, -0.01, 1.01},
     };
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
     if (status != CLOSO_OK)
@@ -73,6 +74,12 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
         {"the growth at the metal", cell->metal_growth_ohm2_m4_per_s, 0, 1e6},
         {"the double layer of the metal / (F/m2)", cell->metal_double_layer_F_per_m2, 1e-9, 1e3},
         {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
+        {"the exponent of the carbon's double layer", cell->carbon_double_layer_exponent, 0, 1},
+        {"the exponent of the collector's double layer", cell->collector_double_layer_exponent, 0,
+         1},
+        {"the exponent of the metal's double layer", cell->metal_double_layer_exponent, 0, 1},
+        {"the exponent of the active material's double layer", cell->active.double_layer_exponent,
+         0, 1},
         {"the surface of carbon / (1/m)", cell->carbon_area_per_m, 0, 1e12},
         {"the number of anions", (double)cell->anion_count, 0, CLOSO_ANIONS_MAX},
     };
@@ -121,13 +128,15 @@ static size_t take(cell_model *model, bool differential)
     return model->state_count++;
 }
 
-static void add_surface(cell_model *model, cell_node *node, double area_per_m, double double_layer,
-                        bool active)
+static void add_surface(cell_model *model, cell_node *node, const cell_surface *made)
 {
-    if (!(area_per_m > 0) || !(double_layer > 0))
+    if (!(made->area_per_m > 0) || !(made->double_layer_F_per_m2 > 0))
         return;
     cell_surface *surface = &node->surfaces[node->surface_count++];
-    *surface = (cell_surface){area_per_m, double_layer, model->state_count, active};
+    *surface = *made;
+    surface->charge = model->state_count;
+    if (surface->exponent == 0)
+        surface->exponent = 1;
     for (size_t k = 0; k < model->cell->anion_count; k++)
         take(model, true);
 }
@@ -146,12 +155,20 @@ static void add_node(cell_model *model, size_t index)
     }
     node->w = take(model, true);
     node->phi_s = take(model, false);
-    if (node->shells != SIZE_MAX)
-        add_surface(model, node, active_area(cell), cell->active.double_layer_F_per_m2, true);
-    add_surface(model, node, cell->carbon_area_per_m, cell->carbon_double_layer_F_per_m2, false);
+    const cell_surface active = {.area_per_m = node->shells != SIZE_MAX ? active_area(cell) : 0,
+                                 .double_layer_F_per_m2 = cell->active.double_layer_F_per_m2,
+                                 .exponent = cell->active.double_layer_exponent,
+                                 .active = true},
+                       carbon = {.area_per_m = cell->carbon_area_per_m,
+                                 .double_layer_F_per_m2 = cell->carbon_double_layer_F_per_m2,
+                                 .exponent = cell->carbon_double_layer_exponent},
+                       collector = {.area_per_m = cell->collector_area / model->node_m,
+                                    .double_layer_F_per_m2 = cell->collector_double_layer_F_per_m2,
+                                    .exponent = cell->collector_double_layer_exponent};
+    add_surface(model, node, &active);
+    add_surface(model, node, &carbon);
     if (index + 1 == cell->node_count)
-        add_surface(model, node, cell->collector_area / model->node_m,
-                    cell->collector_double_layer_F_per_m2, false);
+        add_surface(model, node, &collector);
 }
 
 static void take_temperature(cell_model *model)

@@ -48,6 +48,7 @@ static const cyaml_schema_field_t active_fields[] = {
     NUMBER(closo_active_yaml, diffusivity),
     NUMBER(closo_active_yaml, exchange_current),
     NUMBER(closo_active_yaml, double_layer),
+    MAYBE(closo_active_yaml, double_layer_exponent),
     MAYBE(closo_active_yaml, transfer),
     MAYBE(closo_active_yaml, filling_exponent),
     CYAML_FIELD_MAPPING_PTR("open_circuit", CYAML_FLAG_POINTER, closo_active_yaml, open_circuit,
@@ -87,14 +88,18 @@ static const cyaml_schema_field_t carbon_fields[] = {
     NUMBER(closo_carbon_yaml, density),
     NUMBER(closo_carbon_yaml, conductivity),
     NUMBER(closo_carbon_yaml, double_layer),
+    MAYBE(closo_carbon_yaml, double_layer_exponent),
     MAYBE(closo_carbon_yaml, percolation_threshold),
     MAYBE(closo_carbon_yaml, contact_exponent),
     MAYBE(closo_carbon_yaml, conductivity_exponent),
     CYAML_FIELD_END};
-static const cyaml_schema_field_t metal_fields[] = {
-    NEEDED(closo_metal_yaml, name),       WORDS(closo_metal_yaml, cation),
-    NUMBER(closo_metal_yaml, resistance), NUMBER(closo_metal_yaml, double_layer),
-    MAYBE(closo_metal_yaml, growth),      CYAML_FIELD_END};
+static const cyaml_schema_field_t metal_fields[] = {NEEDED(closo_metal_yaml, name),
+                                                    WORDS(closo_metal_yaml, cation),
+                                                    NUMBER(closo_metal_yaml, resistance),
+                                                    NUMBER(closo_metal_yaml, double_layer),
+                                                    MAYBE(closo_metal_yaml, growth),
+                                                    MAYBE(closo_metal_yaml, double_layer_exponent),
+                                                    CYAML_FIELD_END};
 static const cyaml_schema_value_t active_schema = VALUE(closo_active_yaml, active_fields);
 static const cyaml_schema_value_t electrolyte_schema =
     VALUE(closo_electrolyte_yaml, electrolyte_fields);
@@ -105,15 +110,12 @@ static const cyaml_schema_field_t materials_fields[] = {
     LIST(closo_materials_yaml, electrolytes, &electrolyte_schema, 100),
     LIST(closo_materials_yaml, carbons, &carbon_schema, 100),
     LIST(closo_materials_yaml, metals, &metal_schema, 100), CYAML_FIELD_END};
-static const cyaml_schema_field_t part_fields[] = {NEEDED(closo_part_yaml, role),
-                                                   NEEDED(closo_part_yaml, material),
-                                                   WORDS(closo_part_yaml, share),
-                                                   WORDS(closo_part_yaml, mass),
-                                                   WORDS(closo_part_yaml, particle_diameter),
-                                                   WORDS(closo_part_yaml, usable),
-                                                   WORDS(closo_part_yaml, filled_at_start),
-                                                   WORDS(closo_part_yaml, contact),
-                                                   CYAML_FIELD_END};
+static const cyaml_schema_field_t part_fields[] = {
+    NEEDED(closo_part_yaml, role),   NEEDED(closo_part_yaml, material),
+    WORDS(closo_part_yaml, share),   WORDS(closo_part_yaml, potential_at_start),
+    WORDS(closo_part_yaml, mass),    WORDS(closo_part_yaml, particle_diameter),
+    WORDS(closo_part_yaml, usable),  WORDS(closo_part_yaml, filled_at_start),
+    WORDS(closo_part_yaml, contact), CYAML_FIELD_END};
 static const cyaml_schema_value_t part_schema = VALUE(closo_part_yaml, part_fields);
 static const cyaml_schema_field_t working_fields[] = {
     WORDS(closo_working_yaml, mass),

@@ -22,7 +22,7 @@ typedef struct closo_open_circuit_yaml {
 typedef struct closo_active_yaml {
     char *name;
     closo_number_yaml *capacity, *density, *particle_diameter, *diffusivity, *exchange_current,
-        *transfer, *filling_exponent, *double_layer;
+        *transfer, *filling_exponent, *double_layer, *double_layer_exponent;
     closo_open_circuit_yaml *open_circuit;
 } closo_active_yaml;
 
@@ -48,12 +48,12 @@ typedef struct closo_electrolyte_yaml {
 typedef struct closo_carbon_yaml {
     char *name;
     closo_number_yaml *surface, *bulk_density, *density, *conductivity, *double_layer,
-        *percolation_threshold, *contact_exponent, *conductivity_exponent;
+        *double_layer_exponent, *percolation_threshold, *contact_exponent, *conductivity_exponent;
 } closo_carbon_yaml;
 
 typedef struct closo_metal_yaml {
     char *name, *cation;
-    closo_number_yaml *resistance, *growth, *double_layer;
+    closo_number_yaml *resistance, *growth, *double_layer, *double_layer_exponent;
 } closo_metal_yaml;
 
 typedef struct closo_materials_yaml {
@@ -65,7 +65,8 @@ typedef struct closo_materials_yaml {
 } closo_materials_yaml;
 
 typedef struct closo_part_yaml {
-    char *role, *material, *share, *mass, *particle_diameter, *usable, *filled_at_start, *contact;
+    char *role, *material, *share, *mass, *particle_diameter, *usable, *filled_at_start,
+        *potential_at_start, *contact;
 } closo_part_yaml;
 
 typedef struct closo_working_yaml {

@@ -69,3 +69,21 @@ double cell_curve_at(const cell_curve *curve, double x, double *derivative)
     *derivative = from + t * (2 * bend + 3 * t * twist);
     return curve->y[low] + width * t * (from + t * (bend + t * twist));
 }
+
+double cell_curve_inverse(const cell_curve *curve, double y)
+{
+    size_t last = curve->count - 1;
+    double low = curve->x[0], high = curve->x[last], derivative;
+    if (y > curve->y[0])
+        return low + (y - curve->y[0]) / curve->slope[0];
+    if (y < curve->y[last])
+        return high + (y - curve->y[last]) / curve->slope[last];
+    for (int i = 0; i < 100; i++) {
+        double middle = (low + high) / 2;
+        if (cell_curve_at(curve, middle, &derivative) > y)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}

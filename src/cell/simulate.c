@@ -146,6 +146,10 @@ static closo_status measure_impedance(const recorder *record, cell_solver *solve
     for (size_t i = count; i < 3 * count; i++)
         f[i] /= record->model->cell->area_m2;
     const double nothing = NAN;
+    closo_stationarity *still = &made->spectrum_stationarity[made->spectrum_count];
+    status = cell_stationarity(record->model, cell_solver_time_s(solver), y, still, error);
+    if (status != CLOSO_OK)
+        return status;
     made->spectrum_step[made->spectrum_count] = record->step;
     made->spectra[made->spectrum_count++] =
         (closo_spectrum){.count = count,
@@ -248,6 +252,30 @@ static closo_status make_table(const recorder *record, closo_simulation *made, c
     return CLOSO_OK;
 }
 
+/* A drift of a tenth of the usual amplitude of 10 mV in the slowest period is seen in a measured spectrum. */
+static void note_drift(const recorder *record, closo_simulation *made)
+{
+    const double seen_V = 1e-3;
+    double most_V = 0, at_Hz = 0;
+    size_t step = 0, count = 0;
+    for (size_t i = 0; i < made->spectrum_count; i++) {
+        const closo_spectrum *spectrum = &made->spectra[i];
+        double slowest_Hz = spectrum->frequency_Hz[spectrum->count - 1];
+        double moved_V = fabs(made->spectrum_stationarity[i].drift_V_per_s) / slowest_Hz;
+        count += moved_V > seen_V;
+        if (moved_V > most_V) {
+            most_V = moved_V;
+            at_Hz = slowest_Hz;
+            step = made->spectrum_step[i];
+        }
+    }
+    if (count != 0)
+        closo_notes_add(&made->notes, record->arena,
+                        "%zu of %zu spectra are of a cell that is not at rest, most in step %zu: "
+                        "%.2g mV in a period of %.3g Hz; a measured one would bend there",
+                        count, made->spectrum_count, step + 1, 1e3 * most_V, at_Hz);
+}
+
 closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
                                  const closo_simulation_options *options,
                                  const closo_progress *progress, closo_arena *arena,
@@ -265,7 +293,9 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
     made->spectra = closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectra);
     made->spectrum_step =
         closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectrum_step);
-    if (made->spectra == NULL || made->spectrum_step == NULL)
+    made->spectrum_stationarity =
+        closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectrum_stationarity);
+    if (made->spectra == NULL || made->spectrum_step == NULL || made->spectrum_stationarity == NULL)
         return closo_fail_nomem(error);
     closo_status status = cell_model_make(cell, arena, &model, error);
     if (status == CLOSO_OK)
@@ -281,6 +311,7 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
         record.step = s;
         status = run_step(&record, solver, &experiment->steps[s], made, error);
     }
+    note_drift(&record, made);
     cell_solver_statistics(solver, &made->statistics);
     cell_solver_free(solver);
     made->complete = status == CLOSO_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* small_signal.c: impedance of the cell at a state, from the same residual: (J + i omega M) x = e, where e drives the outer
- * current, Z = x_V / x_I. One symbolic analysis serves all frequencies. */
+ * current, Z = x_V / x_I. One symbolic analysis serves all frequencies. Double layers with an exponent below 1 have
+ * C (i omega)^n in place of C i omega: C. H. Hsu and F. Mansfeld, Corrosion 57 (2001) 747, doi:10.5006/1.3280607. */
 #include "cell_internal.h"
 
 #include <klu.h>
@@ -9,12 +10,55 @@
 
 static const double pi = 3.14159265358979323846;
 
+/* A constant phase element in the place of a capacitor: entry += C ((i omega)^n - i omega). */
+typedef struct dispersion {
+    size_t entry;
+    double capacitance, exponent;
+} dispersion;
+
 typedef struct work {
     klu_l_common common;
     klu_l_symbolic *symbolic;
     klu_l_numeric *numeric;
     double *stiffness, *mass, *entries, *solution;
+    dispersion *dispersions;
+    size_t dispersion_count;
 } work;
+
+static size_t diagonal(const cell_matrix *matrix, size_t row)
+{
+    int64_t e = matrix->starts[row];
+    while (e + 1 < matrix->starts[row + 1] && (size_t)matrix->indices[e] != row)
+        e++;
+    return (size_t)e;
+}
+
+static void add_dispersion(work *at, const cell_matrix *matrix, size_t row, double capacitance,
+                           double exponent)
+{
+    if (exponent > 0 && exponent < 1)
+        at->dispersions[at->dispersion_count++] =
+            (dispersion){diagonal(matrix, row), capacitance, exponent};
+}
+
+static closo_status take_dispersions(const cell_model *model, const cell_matrix *matrix, work *at,
+                                     closo_error *error)
+{
+    const closo_cell *cell = model->cell;
+    at->dispersions = closo_arena_alloc(model->arena, cell->node_count * SURFACES_MAX + 1,
+                                        sizeof *at->dispersions);
+    if (at->dispersions == NULL)
+        return closo_fail_nomem(error);
+    for (size_t n = 0; n < cell->node_count; n++)
+        for (size_t s = 0; s < model->nodes[n].surface_count; s++) {
+            const cell_surface *surface = &model->nodes[n].surfaces[s];
+            add_dispersion(at, matrix, model->nodes[n].w,
+                           surface->area_per_m * surface->double_layer_F_per_m2, surface->exponent);
+        }
+    add_dispersion(at, matrix, model->metal, cell->metal_double_layer_F_per_m2,
+                   cell->metal_double_layer_exponent);
+    return CLOSO_OK;
+}
 
 static closo_status take_matrices(cell_model *model, double t_s, const double *y,
                                   cell_matrix *matrix, work *at, closo_error *error)
@@ -36,7 +80,7 @@ static closo_status take_matrices(cell_model *model, double t_s, const double *y
     cell_assemble(model, t_s, y, rest, 1, NULL, matrix);
     for (size_t i = 0; i < m; i++)
         at->mass[i] = matrix->data[i] - at->stiffness[i];
-    return CLOSO_OK;
+    return take_dispersions(model, matrix, at, error);
 }
 
 static closo_status solve(cell_model *model, cell_matrix *matrix, work *at, double angular_Hz,
@@ -46,6 +90,13 @@ static closo_status solve(cell_model *model, cell_matrix *matrix, work *at, doub
     for (size_t i = 0; i < matrix->entry_count; i++) {
         at->entries[2 * i] = at->stiffness[i];
         at->entries[2 * i + 1] = angular_Hz * at->mass[i];
+    }
+    for (size_t i = 0; i < at->dispersion_count; i++) {
+        const dispersion *one = &at->dispersions[i];
+        double size = one->capacitance * pow(angular_Hz, one->exponent);
+        at->entries[2 * one->entry] += size * cos(pi / 2 * one->exponent);
+        at->entries[2 * one->entry + 1] +=
+            size * sin(pi / 2 * one->exponent) - one->capacitance * angular_Hz;
     }
     if (at->numeric != NULL)
         klu_zl_free_numeric(&at->numeric, &at->common);
@@ -88,5 +139,58 @@ closo_status cell_small_signal(cell_model *model, double t_s, const double *y,
                        &imaginary_ohm_m2[i], error);
     klu_zl_free_numeric(&at.numeric, &at.common);
     klu_l_free_symbolic(&at.symbolic, &at.common);
+    return status;
+}
+
+/* ---- does the cell stand still ---- */
+
+/* y' of a state whose current stays: M y' = -F where a state has a rate, J y' = 0 where it follows the others. */
+static closo_status solve_rates(const cell_model *model, cell_matrix *matrix, const work *at,
+                                double *rates, closo_error *error)
+{
+    klu_l_common common;
+    klu_l_defaults(&common);
+    for (size_t c = 0; c < model->state_count; c++)
+        for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
+            matrix->data[e] =
+                model->differential[matrix->indices[e]] > 0 ? at->mass[e] : at->stiffness[e];
+    klu_l_symbolic *symbolic =
+        klu_l_analyze((int64_t)model->state_count, matrix->starts, matrix->indices, &common);
+    klu_l_numeric *numeric = symbolic != NULL ? klu_l_factor(matrix->starts, matrix->indices,
+                                                             matrix->data, symbolic, &common)
+                                              : NULL;
+    bool solved = numeric != NULL &&
+                  klu_l_solve(symbolic, numeric, (int64_t)model->state_count, 1, rates, &common);
+    klu_l_free_numeric(&numeric, &common);
+    klu_l_free_symbolic(&symbolic, &common);
+    return solved ? CLOSO_OK
+                  : closo_fail(error, CLOSO_NOCONVERGE,
+                               "the rates of change of the cell have no solution at this state");
+}
+
+closo_status cell_stationarity(cell_model *model, double t_s, const double *y,
+                               closo_stationarity *stationarity, closo_error *error)
+{
+    cell_matrix matrix;
+    work at = {0};
+    size_t n = model->state_count;
+    double *residual = closo_arena_alloc(model->arena, 2 * n, sizeof *residual);
+    if (residual == NULL)
+        return closo_fail_nomem(error);
+    cell_control control = model->control;
+    model->control = CELL_CONTROL_CURRENT;
+    closo_status status = take_matrices(model, t_s, y, &matrix, &at, error);
+    cell_assemble(model, t_s, y, residual + n, 0, residual, NULL);
+    model->control = control;
+    if (status != CLOSO_OK)
+        return status;
+    *stationarity = (closo_stationarity){0};
+    for (size_t i = 0; i < n; i++) {
+        bool moves = model->differential[i] > 0 && i != model->charge;
+        stationarity->residual = fmax(stationarity->residual, moves ? fabs(residual[i]) : 0);
+        residual[i] = model->differential[i] > 0 ? -residual[i] : 0;
+    }
+    status = solve_rates(model, &matrix, &at, residual, error);
+    stationarity->drift_V_per_s = residual[model->potential];
     return status;
 }
