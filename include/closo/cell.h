@@ -49,7 +49,9 @@ typedef struct closo_active_material {
 /* Oxidation of one anion of the electrolyte at every surface that conducts electrons: q is the charge passed per area,
  *   j = rate gamma^-1 exp(transfer f (w - onset - gamma q)) (1 - q / reservoir)
  * with w the potential of the surface against the electrolyte beside it. rate is the scan rate at which onset is the onset
- * of a voltammogram; gamma > 0 passivates (growth with log t), gamma = 0 does not. */
+ * of a voltammogram; gamma > 0 passivates (growth with log t). gamma = 0 does not, and onset is the reversible potential:
+ *   j = j0 max(exp(transfer f (w - onset)) - 1, 0) (1 - q / reservoir)
+ * as the products are gone and nothing is left to reduce. Every onset moves with temperature by onset_V_per_K. */
 typedef struct closo_anion_oxidation {
     const char *name;
     double onset_V, transfer;
@@ -58,6 +60,7 @@ typedef struct closo_anion_oxidation {
     double j0_A_per_m2;
     double reservoir_C_per_m2; /* 0: without end */
     double energy_J_per_mol;
+    double onset_V_per_K; /* -entropy of the reaction / (n F); onset_V holds at reference_K */
 } closo_anion_oxidation;
 
 enum { CLOSO_ANIONS_MAX = 4 };

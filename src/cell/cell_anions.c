@@ -20,12 +20,46 @@ static double surface_m2_per_m2(const closo_cell *cell)
            cell->collector_area;
 }
 
+/* The onset at the reference temperature: with a slope it moves in a straight line from where it was measured. */
+static closo_status take_onset(closo_cell_loader *load, const closo_number_yaml *yaml,
+                               closo_anion_oxidation *anion)
+{
+    const char *name = load->catholyte->name;
+    closo_number_yaml plain = *yaml;
+    plain.slope = NULL;
+    if (yaml->slope != NULL)
+        plain.at = NULL;
+    const closo_material_number number = {
+        name,
+        &plain,
+        {"onset", "V", -20, 20, "a potential against the metal, up to 20 V"},
+        false,
+        &anion->onset_V,
+        NULL};
+    closo_status status = closo_material_take(load, &number, 1);
+    if (status != CLOSO_OK || yaml->slope == NULL)
+        return status;
+    double measured_K;
+    closo_error reason = {0};
+    if (yaml->at == NULL)
+        return closo_material_wrong(
+            load, name, "onset", "its slope wants the temperature it starts from: 'at: 60 degC'");
+    if (closo_quantity_parse(yaml->at, "K", &measured_K, &reason) != CLOSO_OK ||
+        closo_quantity_parse(yaml->slope, "V/K", &anion->onset_V_per_K, &reason) != CLOSO_OK)
+        return closo_material_wrong(load, name, "onset", "%s", reason.message);
+    if (!(fabs(anion->onset_V_per_K) < 0.02))
+        return closo_material_wrong(
+            load, name, "onset", "a slope of '%.40s' cannot be: reactions have at most some mV/K",
+            yaml->slope);
+    anion->onset_V += anion->onset_V_per_K * (load->file->cell.reference_K - measured_K);
+    return CLOSO_OK;
+}
+
 static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *yaml,
                                closo_anion_oxidation *anion)
 {
     const char *name = load->catholyte->name;
     double electrons = 1, capacitance_F_per_m2 = 0;
-    static const char potential[] = "a potential against the metal, up to 20 V";
     *anion = (closo_anion_oxidation){.name = yaml->name, .rate_V_per_s = 10e-6};
     const closo_material_number numbers[] = {
         {name,
@@ -34,7 +68,6 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
          true,
          &electrons,
          NULL},
-        {name, yaml->onset, {"onset", "V", -20, 20, potential}, false, &anion->onset_V, NULL},
         {name,
          yaml->transfer,
          {"transfer", "1", 0.001, 10, "0.001 to 10"},
@@ -65,6 +98,8 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
                                     "exchange_current, when it does not",
                                     yaml->name);
     closo_status status = closo_material_take(load, numbers, COUNT(numbers));
+    if (status == CLOSO_OK)
+        status = take_onset(load, yaml->onset, anion);
     if (capacitance_F_per_m2 > 0)
         anion->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
     double molecules_mol_per_m2 = load->catholyte_kg_per_m2 / load->molar_mass_kg_per_mol;

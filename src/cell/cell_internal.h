@@ -56,8 +56,8 @@ typedef struct cell_model {
     /* at the cell's temperature */
     double thermal_per_V; /* F / RT */
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, metal_ohm_m2, separator_ohm_m2;
-    double anion_A_per_m2[CLOSO_ANIONS_MAX]; /* pre-factors */
-    double node_m;                           /* width */
+    double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
+    double node_m;                                                      /* width */
     /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of the outer face over the length of the gradient; the length between
      * the mean of the last shell and the surface */
     const double *shell_volume, *shell_passage;

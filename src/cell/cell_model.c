@@ -186,6 +186,8 @@ static void take_temperature(cell_model *model)
                                                    : anion->j0_A_per_m2;
         const closo_thermal_law law = {value, anion->energy_J_per_mol};
         model->anion_A_per_m2[k] = at_temperature(&law, cell);
+        model->anion_V[k] =
+            anion->onset_V + anion->onset_V_per_K * (cell->temperature_K - cell->reference_K);
     }
 }
 

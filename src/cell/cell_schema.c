@@ -22,13 +22,11 @@
 static const cyaml_schema_value_t word_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
 
-static const cyaml_schema_field_t number_fields[] = {NEEDED(closo_number_yaml, value),
-                                                     WORDS(closo_number_yaml, at),
-                                                     WORDS(closo_number_yaml, energy),
-                                                     WORDS(closo_number_yaml, source),
-                                                     WORDS(closo_number_yaml, fitted),
-                                                     WORDS(closo_number_yaml, assumed),
-                                                     CYAML_FIELD_END};
+static const cyaml_schema_field_t number_fields[] = {
+    NEEDED(closo_number_yaml, value),  WORDS(closo_number_yaml, at),
+    WORDS(closo_number_yaml, energy),  WORDS(closo_number_yaml, slope),
+    WORDS(closo_number_yaml, source),  WORDS(closo_number_yaml, fitted),
+    WORDS(closo_number_yaml, assumed), CYAML_FIELD_END};
 static const cyaml_schema_field_t open_circuit_fields[] = {
     LIST(closo_open_circuit_yaml, plateaus, &word_schema, 1000),
     LIST(closo_open_circuit_yaml, filled, &word_schema, 1000),

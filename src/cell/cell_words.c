@@ -169,6 +169,9 @@ static closo_status take_number(closo_cell_loader *load, const closo_material_nu
         return closo_material_wrong(load, at->material, bounds->key,
                                     "the model has no dependence on temperature for it; take "
                                     "'energy' out");
+    if (at->number->slope != NULL)
+        return closo_material_wrong(load, at->material, bounds->key,
+                                    "only the onset of an anion has a slope; take it out");
     if (at->number->energy != NULL)
         status = take_energy(load, at, &energy_J_per_mol);
     if (at->energy != NULL)

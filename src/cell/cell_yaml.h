@@ -8,7 +8,7 @@
 
 /* A number with where it is from: exactly one of source, fitted and assumed. */
 typedef struct closo_number_yaml {
-    char *value, *at, *energy; /* at: the temperature it was measured at */
+    char *value, *at, *energy, *slope; /* at: the temperature it was measured at */
     char *source, *fitted, *assumed;
 } closo_number_yaml;
 

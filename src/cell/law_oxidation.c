@@ -11,7 +11,12 @@ static oxidation oxidise(const cell_model *model, size_t k, double w, double q)
 {
     const closo_anion_oxidation *anion = &model->cell->anions[k];
     double slope, rise = anion->transfer * model->thermal_per_V;
-    double ease = bounded_exp(rise * (w - anion->onset_V - anion->gamma_V_m2_per_C * q), &slope);
+    double ease = bounded_exp(rise * (w - model->anion_V[k] - anion->gamma_V_m2_per_C * q), &slope);
+    if (!(anion->gamma_V_m2_per_C > 0)) {
+        /* nothing to reduce below the reversible potential: the products are gone */
+        ease = fmax(ease - 1, 0);
+        slope = ease > 0 ? slope : 0;
+    }
     double left = 1, left_by_q = 0, j0 = model->anion_A_per_m2[k];
     if (anion->reservoir_C_per_m2 > 0) {
         left = 1 - q / anion->reservoir_C_per_m2;
