@@ -25,7 +25,7 @@ def work(path):
     with contextlib.redirect_stdout(io.StringIO()):
         summary = cellpy.get(path, instrument="biologics_mpr", mass=10.0).data.summary
     charges, discharges = summary["discharge_capacity"], summary["charge_capacity"]
-    return charges[charges > 0], discharges[discharges > 0]
+    return charges[charges > 0], discharges[discharges > 0], list(summary.columns)
 
 
 report("cellpy", sys.argv[1], work)

@@ -11,10 +11,10 @@ def peak_megabytes():
 
 
 def report(way, path, work):
-    """Calls work(path) -> (charges, discharges in mA.h) once and prints the line of JSON that bench_cycles prints."""
+    """Calls work(path) -> (charges, discharges in mA.h, names of the table's columns) once and prints the line of JSON that bench_cycles prints."""
     before = peak_megabytes()
     start = time.perf_counter()
-    charges, discharges = work(path)
+    charges, discharges, columns = work(path)
     seconds = time.perf_counter() - start
     megabytes = os.path.getsize(path) / 1e6
     print(
@@ -28,6 +28,7 @@ def report(way, path, work):
                 "peak_without_import_MB": round(peak_megabytes() - before, 1),
                 "charges_mAh": [float(value) for value in charges],
                 "discharges_mAh": [float(value) for value in discharges],
+                "columns": columns,
             }
         )
     )

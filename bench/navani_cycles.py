@@ -12,7 +12,7 @@ from navani import echem
 
 def work(path):
     summary = echem.cycle_summary(echem.echem_file_loader(path))
-    return summary["Charge Capacity"].dropna(), summary["Discharge Capacity"].dropna()
+    return summary["Charge Capacity"].dropna(), summary["Discharge Capacity"].dropna(), list(summary.columns)
 
 
 report("navani", sys.argv[1], work)
