@@ -62,9 +62,9 @@ static closo_cell chapter_5(size_t nodes, size_t shells)
                         .anion_count = 2,
                         .film = {.rho_ohm_m4_per_C = 1e-3, .growth = 4},
                         .separator_m = 600e-6,
-                        .metal_resistance_ohm_m2 = {3.1e-3, 0},
-                        .metal_growth_ohm2_m4_per_s = 1e-12,
-                        .metal_double_layer_F_per_m2 = 0.02};
+                        .counter.resistance_ohm_m2 = {3.1e-3, 0},
+                        .counter.growth_ohm2_m4_per_s = 1e-12,
+                        .counter.double_layer_F_per_m2 = 0.02};
 }
 
 static double run(size_t nodes, size_t shells, size_t cycles, closo_simulation_statistics *counts)

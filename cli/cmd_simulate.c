@@ -71,10 +71,13 @@ static bool shake_column(closo_table *table, closo_quantity quantity, double sig
         double *values = closo_arena_alloc(arena, table->row_count, sizeof *values);
         if (exact == NULL || values == NULL)
             return false;
+        /* where the circuit is open the current is 0 and no instrument writes anything else */
         for (size_t row = 0; row < table->row_count; row++)
-            values[row] =
-                (exact[row] + sigma * closo_random_normal(&made->random) - column->si_offset) /
-                column->si_factor;
+            values[row] = quantity == CLOSO_QUANTITY_CURRENT && exact[row] == 0
+                              ? 0
+                              : (exact[row] + sigma * closo_random_normal(&made->random) -
+                                 column->si_offset) /
+                                    column->si_factor;
         column->data = (const unsigned char *)values;
         column->storage = CLOSO_STORE_F64;
         column->stride_bytes = sizeof *values;
@@ -289,14 +292,19 @@ static void print_table(const closo_cell_file *file, const closo_experiment *exp
 {
     const closo_cell *cell = &file->cell;
     printf("%s\n%s\n", cell->name != NULL ? cell->name : "cell", cell->source);
-    printf("  %-34s %.4g cm2, %.4g um thick, %zu nodes\n", "working electrode", 1e4 * cell->area_m2,
-           1e6 * cell->thickness_m, cell->node_count);
+    if (file->composite_kg_per_m2 > 0)
+        printf("  %-34s %.4g cm2, %.4g um thick, %zu nodes\n", "working electrode",
+               1e4 * cell->area_m2, 1e6 * cell->thickness_m, cell->node_count);
+    else
+        printf("  %-34s %.4g cm2, a %s\n", "working electrode", 1e4 * cell->area_m2,
+               cell->node_count == 0 ? "metal" : "foil");
     if (file->capacity_C_per_m2 > 0)
         printf("  %-34s %.4g mg/cm2, %.4g mAh/cm2\n", "active material",
                100 * file->active_kg_per_m2, file->capacity_C_per_m2 / 3.6e4);
-    printf("  %-34s %.3g active, %.3g electrolyte, %.3g carbon, %.3g pores\n", "volume fractions",
-           cell->active.volume_fraction, file->electrolyte_fraction, file->carbon_fraction,
-           file->porosity);
+    if (file->composite_kg_per_m2 > 0)
+        printf("  %-34s %.3g active, %.3g electrolyte, %.3g carbon, %.3g pores\n",
+               "volume fractions", cell->active.volume_fraction, file->electrolyte_fraction,
+               file->carbon_fraction, file->porosity);
     if (file->carbon_area_m2 > 0)
         printf("  %-34s %.4g cm2, %.0f %% of it in the network\n", "surface of the carbon",
                1e4 * file->carbon_area_m2, 100 * file->carbon_contact);

@@ -14,15 +14,19 @@ static void check_cell(const closo_cell_file *file)
         cell->active.volume_fraction + file->electrolyte_fraction + file->carbon_fraction;
     demand(filled <= 1.03);
     demand(cell->area_m2 > 0 && isfinite(cell->area_m2));
-    demand(cell->thickness_m > 0 && isfinite(cell->thickness_m));
+    bool composite = cell->node_count > 0; /* or a metal as working electrode */
+    demand(!composite || (cell->thickness_m > 0 && isfinite(cell->thickness_m)));
     demand(cell->separator_m > 0 && isfinite(cell->separator_m));
-    demand(cell->node_count >= 1 && cell->node_count <= 1000);
+    demand(cell->node_count <= 1000);
     demand(cell->anion_count <= CLOSO_ANIONS_MAX);
     demand(isfinite(file->capacity_C_per_m2) && file->capacity_C_per_m2 >= 0);
     demand(isfinite(cell->carbon_area_per_m) && isfinite(cell->ion_path));
-    const closo_equilibrium *curve = &cell->active.equilibrium;
-    for (size_t i = 1; i < curve->count; i++)
-        demand(curve->filled[i] > curve->filled[i - 1]);
+    const closo_equilibrium *curves[] = {&cell->active.equilibrium, &cell->counter.equilibrium,
+                                         &cell->working_metal.equilibrium};
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 1; i < curves[c]->count; i++)
+            demand(curves[c]->filled[i] > curves[c]->filled[i - 1]);
+    demand(isfinite(cell->counter.resistance_ohm_m2.value) && isfinite(cell->counter.potential_V));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

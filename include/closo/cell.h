@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* cell.h: the virtual cell: a composite working electrode, a solid electrolyte, a metal; every experiment from one residual.
+/* cell.h: the virtual cell: a working electrode (composite, foil or metal), a solid electrolyte, a metal; every experiment
+ * from one residual.
  *
- * Coordinates: x = 0 at the separator, x = L at the current collector of the working electrode; the metal is at 0 V.
- * I > 0 is oxidation of the working electrode (charge of a cathode), in A/m2 of cell inside, in A in tables. Potentials of
- * the working electrode against the metal, in V. Interfacial current densities j in A/m2 of interface, anodic positive.
+ * Coordinates: x = 0 at the separator, x = L at the current collector of the working electrode; the counter electrode is at
+ * 0 V. I > 0 is oxidation of the working electrode (charge of a cathode), in A/m2 of cell inside, in A in tables. Potentials
+ * of the working electrode against the counter electrode, in V; of reactions against the metal of the electrolyte's cation. Interfacial current densities j in A/m2 of interface, anodic positive.
  * docs/cell.md has every equation with its source. */
 #ifndef CLOSO_CELL_H
 #define CLOSO_CELL_H
@@ -72,12 +73,29 @@ typedef struct closo_film {
     double slow_ohm_m2_per_s, slow_transfer, slow_onset_V, slow_half_ohm_m2, slow_order;
 } closo_film;
 
+/* A metal electrode. It plates and strips the electrolyte's ion through an interphase, v = j (R + sqrt(u)) + eta with
+ * du/dt = growth: R grows with the root of time (Wagner's parabolic law). eta is that of Butler and Volmer, or 0 without an
+ * exchange current. Its double layer lies beside both. Or it blocks ions and has only the double layer. */
+typedef struct closo_metal_electrode {
+    bool blocking;
+    double potential_V; /* equilibrium against the metal of the cation: 0, or that of an alloy */
+    closo_equilibrium
+        equilibrium; /* of an alloy, against the share of its sites; count 0: potential_V */
+    double capacity_C_per_m2, filled_at_start; /* of the alloy, with an equilibrium */
+    closo_thermal_law resistance_ohm_m2;
+    double growth_ohm2_m4_per_s;                 /* k^2; 0: none */
+    double age_s;                                /* of the interphase at the start; 0: one second */
+    closo_thermal_law exchange_current_A_per_m2; /* 0: no law of Butler and Volmer */
+    double transfer;                             /* anodic; 0: 0.5 */
+    double double_layer_F_per_m2, double_layer_exponent;
+} closo_metal_electrode;
+
 typedef struct closo_cell {
     const char *name;
     double area_m2;
     double temperature_K, reference_K;
     /* composite */
-    size_t node_count;  /* 1: a single particle */
+    size_t node_count;  /* 1: a single particle; 0: none, the working electrode is a metal */
     size_t shell_count; /* of each particle */
     double
         shell_contrast; /* thickness of the shells inside over those at the surface; 1: even; 0: 500 */
@@ -100,14 +118,11 @@ typedef struct closo_cell {
     closo_film film;
     /* separator */
     double separator_m;
-    double separator_permittivity; /* relative; 0: no geometric capacitance */
-    double electron_leak_S_per_m;  /* of the electrolyte */
-    /* metal: R dI + growth R' = k^2 / (2 R) (parabolic) */
-    closo_thermal_law metal_resistance_ohm_m2;
-    double metal_growth_ohm2_m4_per_s; /* k^2; 0: none */
-    double metal_double_layer_F_per_m2, metal_double_layer_exponent;
-    double series_resistance_ohm_m2; /* leads and contacts */
-    const char *source;              /* where the numbers are from, for reports */
+    double separator_permittivity;                /* relative; 0: no geometric capacitance */
+    double electron_leak_S_per_m;                 /* of the electrolyte */
+    closo_metal_electrode counter, working_metal; /* the latter where there is no composite */
+    double series_resistance_ohm_m2;              /* leads and contacts */
+    const char *source;                           /* where the numbers are from, for reports */
 } closo_cell;
 
 /* ---- what is done to it ---------------------------------------------------------------------------------------------- */

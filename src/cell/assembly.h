@@ -91,7 +91,10 @@ void cell_law_conduction(const assembly *work, size_t index); /* between this no
 
 /* ---- law_metal.c, eq. 8 ---- */
 
-void cell_law_metal(const assembly *work);
+void cell_law_metal(const assembly *work, const cell_metal *metal);
+/* factor * (equilibrium potential of the metal electrode) */
+void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
+                                double factor);
 
 /* ---- law_circuit.c, eqs. 9 and 11 ---- */
 

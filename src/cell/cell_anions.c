@@ -160,6 +160,8 @@ closo_status closo_anions_take(closo_cell_loader *load)
 {
     closo_cell *cell = &load->file->cell;
     const closo_electrolyte_yaml *yaml = load->catholyte;
+    if (yaml == NULL) /* a metal as working electrode: nothing oxidises the electrolyte */
+        return CLOSO_OK;
     load->file->surface_m2_per_m2 = surface_m2_per_m2(cell);
     const closo_material_number mass = {
         yaml->name,

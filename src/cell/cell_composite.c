@@ -500,20 +500,39 @@ static closo_status take_networks(closo_cell_loader *load, const closo_working_y
                               : status;
 }
 
-/* A collector alone on the electrolyte: one node, a thin layer of bare electrolyte in front of it. */
-static closo_status take_foil(closo_cell_loader *load, const closo_working_yaml *yaml)
+static void set_bare(closo_cell_loader *load)
 {
     closo_cell *cell = &load->file->cell;
-    if (yaml->parts_count != 0 || yaml->mass != NULL || yaml->loading != NULL)
-        return closo_cell_wrong(
-            load, "foil", "a foil has no parts and no mass; take either the foil or these out");
-    if (load->yaml->nodes > 1)
-        return closo_cell_wrong(load, "foil", "a foil is one node; take 'nodes' out");
     cell->node_count = 1;
     cell->thickness_m = 1e-6;
     cell->ion_path = 1;
     cell->electron_conductivity_S_per_m = 1e6;
     load->catholyte = load->separator;
+}
+
+/* A collector alone on the electrolyte: one node, a thin layer of bare electrolyte in front of it. */
+static closo_status take_foil(closo_cell_loader *load, const closo_working_yaml *yaml)
+{
+    if (yaml->parts_count != 0 || yaml->mass != NULL || yaml->loading != NULL)
+        return closo_cell_wrong(
+            load, "foil", "a foil has no parts and no mass; take either the foil or these out");
+    if (load->yaml->nodes > 1)
+        return closo_cell_wrong(load, "foil", "a foil is one node; take 'nodes' out");
+    set_bare(load);
+    return CLOSO_OK;
+}
+
+/* A metal: one that plates and strips has no nodes; one that blocks is a foil with the metal's double layer. */
+static closo_status take_metal(closo_cell_loader *load)
+{
+    closo_cell *cell = &load->file->cell;
+    bool blocking = false;
+    closo_status status = closo_working_metal_take(load, &blocking);
+    if (status != CLOSO_OK || !blocking)
+        return status;
+    if (load->yaml->working_electrode->collector_double_layer == NULL)
+        cell->collector_double_layer_F_per_m2 = cell->working_metal.double_layer_F_per_m2;
+    set_bare(load);
     return CLOSO_OK;
 }
 
@@ -532,12 +551,14 @@ closo_status closo_composite_take(closo_cell_loader *load)
     if (status == CLOSO_OK)
         status = closo_cell_take(load, yaml->collector_double_layer, &double_layer,
                                  &cell->collector_double_layer_F_per_m2);
-    if (status != CLOSO_OK || yaml->foil != NULL)
-        return status != CLOSO_OK ? status : take_foil(load, yaml);
+    if (status != CLOSO_OK)
+        return status;
+    if (yaml->metal != NULL || yaml->foil != NULL)
+        return yaml->metal != NULL ? take_metal(load) : take_foil(load, yaml);
     if (yaml->parts_count == 0)
         return closo_cell_wrong(load, "parts",
-                                "there are none; list the parts of the composite, or name a foil: "
-                                "'foil: Pt'");
+                                "there are none; list the parts of the composite, or name a metal "
+                                "or a foil: 'metal: Li', 'foil: Pt'");
     status = take_mass(load, yaml, &made);
     if (status == CLOSO_OK && load->catholyte == NULL)
         return closo_cell_wrong(load, "parts",

@@ -40,6 +40,19 @@ typedef struct cell_node {
     size_t surface_count;
 } cell_node;
 
+/* A metal electrode: its states (SIZE_MAX where its law is not there) and its numbers at the cell's temperature. */
+typedef struct cell_metal {
+    const closo_metal_electrode *of;
+    double
+        sign; /* of the ions that leave it for I > 0: 1 for the working electrode, -1 for the counter electrode */
+    size_t potential;  /* across its double layer, beyond its equilibrium; positive for I > 0 */
+    size_t interphase; /* square of the resistance that has grown */
+    size_t reaction;   /* current through the interphase; with an exchange current only */
+    size_t filled;     /* share of an alloy's sites */
+    double ohm_m2, exchange_A_per_m2;
+    cell_curve equilibrium;
+} cell_metal;
+
 typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
 
 /* The cell made ready to be solved. */
@@ -49,13 +62,14 @@ typedef struct cell_model {
     cell_curve equilibrium;
     cell_node *nodes;
     size_t state_count;
-    /* states of the whole cell: of the metal's double layer, the square of its interphase's resistance, the potential
-     * across the separator, current through the electrolyte, potential of the cell, charge passed outside */
-    size_t metal, interphase, separator, current, potential, charge;
+    cell_metal counter, working; /* the latter only where there are no nodes */
+    /* states of the whole cell: the potential across the separator, current through the electrolyte, potential of the cell,
+     * charge passed outside */
+    size_t separator, current, potential, charge;
     double *differential; /* 1 or 0 of each state, as IDA wants it */
     /* at the cell's temperature */
     double thermal_per_V; /* F / RT */
-    double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, metal_ohm_m2, separator_ohm_m2;
+    double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, separator_ohm_m2;
     double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
     double node_m;                                                      /* width */
     /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of the outer face over the length of the gradient; the length between
@@ -72,6 +86,9 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
 
 /* shells.c: false when out of memory. */
 bool cell_shells_make(cell_model *model);
+
+/* Of a metal electrode against the metal of the cation, at a state. */
+double cell_metal_equilibrium_V(const cell_metal *metal, const double *y);
 
 /* Equilibrium at no current; fills y and y' = 0. */
 void cell_model_rest(const cell_model *model, double *y);

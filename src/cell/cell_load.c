@@ -143,53 +143,6 @@ static closo_status take_separator(closo_cell_loader *load)
     return status == CLOSO_OK ? take_pellet(load, density_kg_per_m3) : status;
 }
 
-/* ---- counter electrode ---- */
-
-static closo_status take_counter(closo_cell_loader *load)
-{
-    const closo_counter_yaml *yaml = load->yaml->counter_electrode;
-    closo_cell *cell = &load->file->cell;
-    const closo_metal_yaml *metal;
-    closo_thermal_law *resistance = &cell->metal_resistance_ohm_m2;
-    load->section = "counter_electrode";
-    closo_status status = closo_find_metal(load, yaml->material, &metal);
-    load->file->metal = yaml->material;
-    if (status != CLOSO_OK)
-        return status;
-    if (metal->cation != NULL && load->separator->cation != NULL &&
-        strcmp(metal->cation, load->separator->cation) != 0)
-        return closo_cell_wrong(load, "material",
-                                "%.40s does not go with an electrolyte that conducts %.20s; its "
-                                "potentials are against %.20s",
-                                metal->name, load->separator->cation, load->separator->cation);
-    const closo_bounds given = {"resistance", "ohm m2", 1e-9, 1e6, "above 0; write '31 ohm cm2'"},
-                       grown = {"growth", "ohm2 m4/s", 0, 1e6, "0 or more; write '3 ohm2 cm4/h'"};
-    const closo_material_number numbers[] = {
-        {metal->name, metal->resistance, given, false, &resistance->value,
-         &resistance->energy_J_per_mol},
-        {metal->name, metal->growth, grown, true, &cell->metal_growth_ohm2_m4_per_s, NULL},
-        {metal->name,
-         metal->double_layer,
-         {"double_layer", "F/m2", 1e-8, 100, "1e-8 to 100 F/m2"},
-         false,
-         &cell->metal_double_layer_F_per_m2,
-         NULL},
-        {metal->name,
-         metal->double_layer_exponent,
-         {"double_layer_exponent", "1", 0.3, 1, "0.3 to 1"},
-         true,
-         &cell->metal_double_layer_exponent,
-         NULL}};
-    status = closo_material_take(load, numbers, COUNT(numbers));
-    if (status == CLOSO_OK && yaml->resistance != NULL)
-        resistance->energy_J_per_mol = 0; /* what is told is that of this cell */
-    if (status == CLOSO_OK)
-        status = closo_cell_take(load, yaml->resistance, &given, &resistance->value);
-    return status == CLOSO_OK
-               ? closo_cell_take(load, yaml->growth, &grown, &cell->metal_growth_ohm2_m4_per_s)
-               : status;
-}
-
 /* ---- steps ---- */
 
 /* Whether the steps stand in the lines behind their key: "steps: |". */
@@ -222,11 +175,13 @@ static closo_status take_steps(closo_cell_loader *load)
 static closo_status take_source(closo_cell_loader *load)
 {
     closo_cell *cell = &load->file->cell;
+    const char *working = load->active != NULL          ? load->active->name
+                          : load->carbon != NULL        ? load->carbon->name
+                          : load->working_metal != NULL ? load->working_metal->name
+                                                        : "foil";
     cell->source = closo_arena_printf(
-        load->arena, "%s | %s | %s, materials of %s",
-        load->active != NULL ? load->active->name
-                             : (load->carbon != NULL ? load->carbon->name : "foil"),
-        load->separator->name, load->yaml->counter_electrode->material,
+        load->arena, "%s | %s | %s, materials of %s", working, load->separator->name,
+        load->yaml->counter_electrode->material,
         load->yaml->materials != NULL ? "the description and of data/materials" : "data/materials");
     return cell->source != NULL ? CLOSO_OK : closo_fail_nomem(load->error);
 }
@@ -255,8 +210,8 @@ closo_status closo_cell_parse(const char *name, const void *bytes, size_t size, 
                               .section = "",
                               .index = SIZE_MAX};
     static closo_status (*const stages[])(closo_cell_loader *) = {
-        closo_materials_open, take_top,     take_separator, closo_composite_take,
-        closo_anions_take,    take_counter, take_steps,     take_source};
+        closo_materials_open, take_top,           take_separator, closo_composite_take,
+        closo_anions_take,    closo_counter_take, take_steps,     take_source};
     for (size_t i = 0; i < COUNT(stages) && status == CLOSO_OK; i++) {
         load.section = "";
         load.index = SIZE_MAX;

@@ -22,6 +22,49 @@ static closo_status check_all(const check *checks, size_t count, closo_error *er
     return CLOSO_OK;
 }
 
+/* A curve that falls while sites fill. */
+static closo_status check_equilibrium(const closo_equilibrium *curve, closo_error *error)
+{
+    if (curve->count < 2)
+        return closo_fail(error, CLOSO_RANGE,
+                          "the equilibrium potential wants two points or more, there are %zu",
+                          curve->count);
+    for (size_t i = 1; i < curve->count; i++)
+        if (!(curve->filled[i] > curve->filled[i - 1]) ||
+            !(curve->potential_V[i] < curve->potential_V[i - 1]))
+            return closo_fail(error, CLOSO_RANGE,
+                              "the equilibrium potential has to fall while sites fill; it does not "
+                              "from point %zu to point %zu",
+                              i, i + 1);
+    return CLOSO_OK;
+}
+
+static closo_status check_metal(const closo_metal_electrode *metal, const char *which,
+                                closo_error *error)
+{
+    closo_error reason = {0};
+    const double one = 1;
+    const check checks[] = {
+        {"its resistance / (ohm m2)", metal->blocking ? one : metal->resistance_ohm_m2.value, 1e-9,
+         1e6},
+        {"the growth of its interphase", metal->growth_ohm2_m4_per_s, 0, 1e6},
+        {"the age of its interphase / s", metal->age_s, 0, 1e12},
+        {"its double layer / (F/m2)", metal->double_layer_F_per_m2, 1e-9, 1e3},
+        {"the exponent of its double layer", metal->double_layer_exponent, 0, 1},
+        {"its potential / V", metal->potential_V, -20, 20},
+        {"its exchange current / (A/m2)", metal->exchange_current_A_per_m2.value, 0, 1e9},
+        {"its transfer coefficient", metal->transfer, 0, 0.999},
+        {"its capacity / (C/m2)", metal->equilibrium.count > 0 ? metal->capacity_C_per_m2 : one,
+         1e-3, 1e12},
+        {"its filling at the start", metal->filled_at_start, 0, 1},
+    };
+    closo_status status = check_all(checks, sizeof checks / sizeof *checks, &reason);
+    if (status == CLOSO_OK && metal->equilibrium.count > 0)
+        status = check_equilibrium(&metal->equilibrium, &reason);
+    return status == CLOSO_OK ? CLOSO_OK
+                              : closo_fail(error, status, "the %s: %s", which, reason.message);
+}
+
 static closo_status check_active(const closo_active_material *active, closo_error *error)
 {
     const check checks[] = {
@@ -40,44 +83,19 @@ static closo_status check_active(const closo_active_material *active, closo_erro
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
     if (status != CLOSO_OK)
         return status;
-    const closo_equilibrium *curve = &active->equilibrium;
-    if (curve->count < 2)
-        return closo_fail(error, CLOSO_RANGE,
-                          "the equilibrium potential wants two points or more, there are %zu",
-                          curve->count);
-    for (size_t i = 1; i < curve->count; i++)
-        if (!(curve->filled[i] > curve->filled[i - 1]) ||
-            !(curve->potential_V[i] < curve->potential_V[i - 1]))
-            return closo_fail(error, CLOSO_RANGE,
-                              "the equilibrium potential has to fall while sites fill; it does not "
-                              "from point %zu to point %zu",
-                              i, i + 1);
-    return CLOSO_OK;
+    return check_equilibrium(&active->equilibrium, error);
 }
 
-static closo_status check_cell(const closo_cell *cell, closo_error *error)
+static closo_status check_composite(const closo_cell *cell, closo_error *error)
 {
     const check checks[] = {
-        {"the area / m2", cell->area_m2, 1e-12, 1e4},
-        {"the temperature / K", cell->temperature_K, 100, 2000},
-        {"the reference temperature / K", cell->reference_K, 100, 2000},
-        {"the number of nodes", (double)cell->node_count, 1, 1000},
         {"the thickness of the composite / m", cell->thickness_m, 1e-9, 1},
         {"the volume fraction of active material", cell->active.volume_fraction, 0, 1},
-        {"the ionic conductivity / (S/m)", cell->ion_conductivity_S_per_m.value, 1e-15, 1e6},
         {"the share of the conductivity that is left in the composite", cell->ion_path, 1e-9, 1},
         {"the electronic conductivity / (S/m)", cell->electron_conductivity_S_per_m, 1e-12, 1e9},
-        {"the thickness of the separator / m", cell->separator_m, 0, 1},
-        {"the permittivity", cell->separator_permittivity, 0, 1e6},
-        {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
-        {"the resistance of the metal / (ohm m2)", cell->metal_resistance_ohm_m2.value, 1e-9, 1e6},
-        {"the growth at the metal", cell->metal_growth_ohm2_m4_per_s, 0, 1e6},
-        {"the double layer of the metal / (F/m2)", cell->metal_double_layer_F_per_m2, 1e-9, 1e3},
-        {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
         {"the exponent of the carbon's double layer", cell->carbon_double_layer_exponent, 0, 1},
         {"the exponent of the collector's double layer", cell->collector_double_layer_exponent, 0,
          1},
-        {"the exponent of the metal's double layer", cell->metal_double_layer_exponent, 0, 1},
         {"the exponent of the active material's double layer", cell->active.double_layer_exponent,
          0, 1},
         {"the surface of carbon / (1/m)", cell->carbon_area_per_m, 0, 1e12},
@@ -106,6 +124,28 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
     return status;
 }
 
+static closo_status check_cell(const closo_cell *cell, closo_error *error)
+{
+    const check checks[] = {
+        {"the area / m2", cell->area_m2, 1e-12, 1e4},
+        {"the temperature / K", cell->temperature_K, 100, 2000},
+        {"the reference temperature / K", cell->reference_K, 100, 2000},
+        {"the number of nodes", (double)cell->node_count, 0, 1000},
+        {"the ionic conductivity / (S/m)", cell->ion_conductivity_S_per_m.value, 1e-15, 1e6},
+        {"the thickness of the separator / m", cell->separator_m, 0, 1},
+        {"the permittivity", cell->separator_permittivity, 0, 1e6},
+        {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
+        {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
+    };
+    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
+    if (status == CLOSO_OK)
+        status = check_metal(&cell->counter, "counter electrode", error);
+    if (status == CLOSO_OK)
+        status = cell->node_count > 0
+                     ? check_composite(cell, error)
+                     : check_metal(&cell->working_metal, "working electrode", error);
+    return status;
+}
 /* ---- states ---- */
 
 static double at_temperature(const closo_thermal_law *law, const closo_cell *cell)
@@ -171,6 +211,20 @@ static void add_node(cell_model *model, size_t index)
         add_surface(model, node, &collector);
 }
 
+static bool add_metal(cell_model *model, const closo_metal_electrode *electrode, double sign,
+                      cell_metal *metal)
+{
+    *metal = (cell_metal){.of = electrode, .sign = sign, .reaction = SIZE_MAX, .filled = SIZE_MAX};
+    metal->potential = take(model, true);
+    metal->interphase = take(model, true);
+    if (!electrode->blocking && electrode->exchange_current_A_per_m2.value > 0)
+        metal->reaction = take(model, false);
+    if (electrode->blocking || electrode->equilibrium.count == 0)
+        return true;
+    metal->filled = take(model, true);
+    return cell_curve_make(&electrode->equilibrium, model->arena, &metal->equilibrium);
+}
+
 static void take_temperature(cell_model *model)
 {
     const closo_cell *cell = model->cell;
@@ -178,7 +232,12 @@ static void take_temperature(cell_model *model)
     model->diffusivity_m2_per_s = at_temperature(&cell->active.diffusivity_m2_per_s, cell);
     model->exchange_A_per_m2 = at_temperature(&cell->active.exchange_current_A_per_m2, cell);
     model->ion_S_per_m = at_temperature(&cell->ion_conductivity_S_per_m, cell);
-    model->metal_ohm_m2 = at_temperature(&cell->metal_resistance_ohm_m2, cell);
+    cell_metal *const metals[] = {&model->counter, &model->working};
+    for (size_t m = 0; m < 2; m++) {
+        metals[m]->ohm_m2 = at_temperature(&metals[m]->of->resistance_ohm_m2, cell);
+        metals[m]->exchange_A_per_m2 =
+            at_temperature(&metals[m]->of->exchange_current_A_per_m2, cell);
+    }
     model->separator_ohm_m2 = cell->separator_m / model->ion_S_per_m;
     for (size_t k = 0; k < cell->anion_count; k++) {
         const closo_anion_oxidation *anion = &cell->anions[k];
@@ -199,15 +258,16 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
         return status;
     bool active = cell->active.volume_fraction > 0;
     size_t most =
-        cell->node_count * (cell->shell_count + 4 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 6;
+        cell->node_count * (cell->shell_count + 4 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 12;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
     made->cell = cell;
     made->arena = arena;
-    made->nodes = closo_arena_alloc(arena, cell->node_count, sizeof *made->nodes);
+    made->nodes = closo_arena_alloc(arena, cell->node_count + 1, sizeof *made->nodes);
     made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);
-    made->node_m = cell->thickness_m / (double)cell->node_count;
+    if (cell->node_count > 0)
+        made->node_m = cell->thickness_m / (double)cell->node_count;
     if (made->nodes == NULL || made->differential == NULL || !cell_shells_make(made) ||
         (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
         return closo_fail_nomem(error);
@@ -219,8 +279,10 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
                               "the active material one",
                               n + 1);
     }
-    made->metal = take(made, true);
-    made->interphase = take(made, true);
+    made->working.of = &cell->working_metal;
+    if (!add_metal(made, &cell->counter, -1, &made->counter) ||
+        (cell->node_count == 0 && !add_metal(made, &cell->working_metal, 1, &made->working)))
+        return closo_fail_nomem(error);
     made->separator = take(made, cell->separator_permittivity > 0 && cell->separator_m > 0);
     made->current = take(made, false);
     made->potential = take(made, false);
@@ -230,21 +292,41 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     return CLOSO_OK;
 }
 
+double cell_metal_equilibrium_V(const cell_metal *metal, const double *y)
+{
+    double derivative;
+    if (metal->filled == SIZE_MAX)
+        return metal->of->potential_V;
+    return cell_curve_at(&metal->equilibrium, y[metal->filled], &derivative);
+}
+
+/* Sets the states of a metal at rest; its equilibrium potential. */
+static double rest_metal(const cell_metal *metal, double *y)
+{
+    double age_s = metal->of->age_s;
+    /* at least a second's worth of interphase, as a square root grows without bound at its start */
+    y[metal->interphase] = metal->of->growth_ohm2_m4_per_s * fmax(age_s, 1);
+    if (metal->filled != SIZE_MAX)
+        y[metal->filled] = metal->of->filled_at_start;
+    return cell_metal_equilibrium_V(metal, y);
+}
+
 void cell_model_rest(const cell_model *model, double *y)
 {
     const closo_cell *cell = model->cell;
     double derivative, potential_V = 0;
     memset(y, 0, model->state_count * sizeof *y);
-    if (cell->active.volume_fraction > 0)
+    double counter_V = rest_metal(&model->counter, y);
+    if (cell->node_count == 0)
+        potential_V = rest_metal(&model->working, y);
+    else if (cell->active.volume_fraction > 0)
         potential_V = cell_curve_at(&model->equilibrium, cell->active.filled_at_start, &derivative);
     for (size_t n = 0; n < cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++)
             y[node->shells + s] = cell->active.filled_at_start;
         y[node->w] = potential_V;
-        y[node->phi_s] = potential_V;
+        y[node->phi_s] = potential_V - counter_V;
     }
-    /* a second's worth of interphase, as a square root grows without bound at its start */
-    y[model->interphase] = cell->metal_growth_ohm2_m4_per_s;
-    y[model->potential] = potential_V;
+    y[model->potential] = potential_V - counter_V;
 }

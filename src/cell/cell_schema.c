@@ -7,6 +7,13 @@
 #define OPTIONAL (CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL)
 #define WORDS(structure, key) \
     CYAML_FIELD_STRING_PTR(#key, OPTIONAL, structure, key, 0, CYAML_UNLIMITED)
+/* a key of the metal electrode that a structure holds as 'words' */
+#define METAL_WORD(structure, key) \
+    CYAML_FIELD_STRING_PTR(#key, OPTIONAL, structure, words.key, 0, CYAML_UNLIMITED)
+#define METAL_WORDS(structure)                                               \
+    METAL_WORD(structure, resistance), METAL_WORD(structure, growth),        \
+        METAL_WORD(structure, exchange_current), METAL_WORD(structure, age), \
+        METAL_WORD(structure, capacity), METAL_WORD(structure, filled_at_start)
 #define NEEDED(structure, key) \
     CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, structure, key, 1, CYAML_UNLIMITED)
 #define NUMBER(structure, key) \
@@ -91,13 +98,20 @@ static const cyaml_schema_field_t carbon_fields[] = {
     MAYBE(closo_carbon_yaml, contact_exponent),
     MAYBE(closo_carbon_yaml, conductivity_exponent),
     CYAML_FIELD_END};
-static const cyaml_schema_field_t metal_fields[] = {NEEDED(closo_metal_yaml, name),
-                                                    WORDS(closo_metal_yaml, cation),
-                                                    NUMBER(closo_metal_yaml, resistance),
-                                                    NUMBER(closo_metal_yaml, double_layer),
-                                                    MAYBE(closo_metal_yaml, growth),
-                                                    MAYBE(closo_metal_yaml, double_layer_exponent),
-                                                    CYAML_FIELD_END};
+static const cyaml_schema_field_t metal_fields[] = {
+    NEEDED(closo_metal_yaml, name),
+    WORDS(closo_metal_yaml, cation),
+    CYAML_FIELD_BOOL("blocking", CYAML_FLAG_OPTIONAL, closo_metal_yaml, blocking),
+    MAYBE(closo_metal_yaml, resistance),
+    MAYBE(closo_metal_yaml, growth),
+    MAYBE(closo_metal_yaml, exchange_current),
+    MAYBE(closo_metal_yaml, transfer),
+    MAYBE(closo_metal_yaml, potential),
+    NUMBER(closo_metal_yaml, double_layer),
+    MAYBE(closo_metal_yaml, double_layer_exponent),
+    CYAML_FIELD_MAPPING_PTR("open_circuit", OPTIONAL, closo_metal_yaml, open_circuit,
+                            open_circuit_fields),
+    CYAML_FIELD_END};
 static const cyaml_schema_value_t active_schema = VALUE(closo_active_yaml, active_fields);
 static const cyaml_schema_value_t electrolyte_schema =
     VALUE(closo_electrolyte_yaml, electrolyte_fields);
@@ -125,14 +139,15 @@ static const cyaml_schema_field_t working_fields[] = {
     WORDS(closo_working_yaml, foil),
     WORDS(closo_working_yaml, collector_area),
     WORDS(closo_working_yaml, collector_double_layer),
+    WORDS(closo_working_yaml, metal),
+    METAL_WORDS(closo_working_yaml),
     LIST(closo_working_yaml, parts, &part_schema, CLOSO_CELL_PARTS),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t separator_fields[] = {
     NEEDED(closo_separator_yaml, material), WORDS(closo_separator_yaml, mass),
     WORDS(closo_separator_yaml, thickness), CYAML_FIELD_END};
 static const cyaml_schema_field_t counter_fields[] = {
-    NEEDED(closo_counter_yaml, material), WORDS(closo_counter_yaml, resistance),
-    WORDS(closo_counter_yaml, growth), CYAML_FIELD_END};
+    NEEDED(closo_counter_yaml, material), METAL_WORDS(closo_counter_yaml), CYAML_FIELD_END};
 static const cyaml_schema_field_t cell_fields[] = {
     WORDS(closo_cell_yaml, name),
     WORDS(closo_cell_yaml, about),

@@ -53,7 +53,10 @@ typedef struct closo_carbon_yaml {
 
 typedef struct closo_metal_yaml {
     char *name, *cation;
-    closo_number_yaml *resistance, *growth, *double_layer, *double_layer_exponent;
+    bool blocking;
+    closo_number_yaml *resistance, *growth, *exchange_current, *transfer, *potential, *double_layer,
+        *double_layer_exponent;
+    closo_open_circuit_yaml *open_circuit;
 } closo_metal_yaml;
 
 typedef struct closo_materials_yaml {
@@ -69,9 +72,15 @@ typedef struct closo_part_yaml {
         *potential_at_start, *contact;
 } closo_part_yaml;
 
+/* What a cell says of its own metal electrode, instead of the material's. */
+typedef struct closo_metal_words {
+    char *resistance, *growth, *exchange_current, *age, *capacity, *filled_at_start;
+} closo_metal_words;
+
 typedef struct closo_working_yaml {
     char *mass, *loading, *thickness, *porosity, *ion_path, *electron_conductivity, *foil,
-        *collector_area, *collector_double_layer;
+        *collector_area, *collector_double_layer, *metal;
+    closo_metal_words words; /* of the metal */
     closo_part_yaml *parts;
     unsigned parts_count;
 } closo_working_yaml;
@@ -81,7 +90,8 @@ typedef struct closo_separator_yaml {
 } closo_separator_yaml;
 
 typedef struct closo_counter_yaml {
-    char *material, *resistance, *growth;
+    char *material;
+    closo_metal_words words;
 } closo_counter_yaml;
 
 typedef struct closo_cell_yaml {
@@ -119,6 +129,8 @@ typedef struct closo_cell_loader {
     const closo_electrolyte_yaml *separator, *catholyte;
     const closo_active_yaml *active;
     const closo_carbon_yaml *carbon;
+    const closo_metal_yaml *working_metal;
+    const char *metal_key; /* under which a metal electrode is named */
     double catholyte_kg_per_m2, molar_mass_kg_per_mol;
     closo_arena *arena;
     closo_error *error;
@@ -168,6 +180,9 @@ closo_status closo_open_circuit_take(closo_cell_loader *load, const closo_active
                                      closo_equilibrium *equilibrium);
 /* cell_composite.c: masses to volumes, areas and effective conductivities. */
 closo_status closo_composite_take(closo_cell_loader *load);
+/* cell_metals.c: the counter electrode, and a metal as working electrode; blocking: it passes no ions. */
+closo_status closo_counter_take(closo_cell_loader *load);
+closo_status closo_working_metal_take(closo_cell_loader *load, bool *blocking);
 /* cell_anions.c: oxidation of the anions and the film it leaves. */
 closo_status closo_anions_take(closo_cell_loader *load);
 

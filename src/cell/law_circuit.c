@@ -31,33 +31,58 @@ double cell_outer_current(const cell_model *model, const double *y)
     return y[model->current] + leak_S_per_m2(model) * y[model->potential];
 }
 
-void cell_law_circuit(const assembly *work)
+/* Potential and reference of a composite: V = phi_s at the collector + I R. */
+static void add_composite(const assembly *work)
 {
     const cell_model *model = work->model;
     const closo_cell *cell = model->cell;
     const cell_node *first = &model->nodes[0], *last = &model->nodes[cell->node_count - 1];
     double ions = model->ion_S_per_m * cell->ion_path;
-    double leak = leak_S_per_m2(model);
     /* the balance of the first node has the current of the separator on its left: -(0 - (-I)) / dx at x = 0 */
     add_state(work, first->w, model->current, -1 / model->node_m);
-    /* phi_e of the first node against the metal */
-    add_electrolyte(work, first->phi_s, first, 1);
-    add_state(work, first->phi_s, model->metal, -1);
-    add_state(work, first->phi_s, model->separator, -1);
-    add_state(work, first->phi_s, model->current, -model->node_m / (2 * ions));
-    /* V = phi_s at the collector + I R */
-    size_t row = model->potential;
+    /* phi_e of the first node against the counter electrode */
+    size_t row = first->phi_s;
+    add_electrolyte(work, row, first, 1);
+    add_state(work, row, model->counter.potential, -1);
+    cell_add_metal_equilibrium(work, row, &model->counter, 1);
+    add_state(work, row, model->separator, -1);
+    add_state(work, row, model->current, -model->node_m / (2 * ions));
+    row = model->potential;
     add_state(work, row, row, 1);
     add_state(work, row, last->phi_s, -1);
     add_state(work, row, model->current,
               -model->node_m / (2 * cell->electron_conductivity_S_per_m) -
                   cell->series_resistance_ohm_m2);
+}
+
+/* The same between two metals. */
+static void add_metals(const assembly *work)
+{
+    const cell_model *model = work->model;
+    size_t row = model->potential;
+    add_state(work, row, row, 1);
+    add_state(work, row, model->working.potential, -1);
+    cell_add_metal_equilibrium(work, row, &model->working, -1);
+    add_state(work, row, model->counter.potential, -1);
+    cell_add_metal_equilibrium(work, row, &model->counter, 1);
+    add_state(work, row, model->separator, -1);
+    add_state(work, row, model->current, -model->cell->series_resistance_ohm_m2);
+}
+
+void cell_law_circuit(const assembly *work)
+{
+    const cell_model *model = work->model;
+    double leak = leak_S_per_m2(model);
+    if (model->cell->node_count == 0)
+        add_metals(work);
+    else
+        add_composite(work);
     /* charge outside */
     add_rate(work, model->charge, model->charge, 1);
     add_state(work, model->charge, model->current, -1);
     add_state(work, model->charge, model->potential, -leak);
     /* Eq. 11: control. Both kinds have the same entries, so that the pattern stays. */
-    row = model->current;
+    size_t row = model->current;
     bool galvanostatic = model->control == CELL_CONTROL_CURRENT;
     add_state(work, row, model->current, galvanostatic ? 1 : 0);
     add_state(work, row, model->potential, galvanostatic ? leak : 1);

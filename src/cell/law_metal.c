@@ -1,19 +1,72 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* law_metal.c: the metal: its double layer and the interphase that grows on it. */
+/* law_metal.c: a metal electrode: its double layer, the interphase that grows on it, and what plates and strips. */
 #include "assembly.h"
 
-/* Eq. 8: the metal's double layer and its interphase; u = R^2 grows evenly where R grows with the root of time. */
-void cell_law_metal(const assembly *work)
+/* The current through the interphase, where it is no state of its own: j = v / R. */
+static void add_ohmic(const assembly *work, size_t row, const cell_metal *metal, double root,
+                      double factor)
 {
-    const cell_model *model = work->model;
-    size_t row = model->metal, grown = model->interphase;
-    double u = fmax(work->y[grown], 0), root = sqrt(u), v = work->y[row];
-    double ohm_m2 = model->metal_ohm_m2 + root;
-    add_rate(work, row, row, model->cell->metal_double_layer_F_per_m2);
-    add_state(work, row, model->current, -1);
-    add_value(work, row, v / ohm_m2);
-    add_entry(work, row, row, 1 / ohm_m2);
-    add_entry(work, row, grown, u > 0 ? -v / (ohm_m2 * ohm_m2) / (2 * root) : 0);
-    add_rate(work, grown, grown, 1);
-    add_value(work, grown, -model->cell->metal_growth_ohm2_m4_per_s);
+    double v = work->y[metal->potential], ohm_m2 = metal->ohm_m2 + root;
+    add_value(work, row, factor * v / ohm_m2);
+    add_entry(work, row, metal->potential, factor / ohm_m2);
+    add_entry(work, row, metal->interphase,
+              root > 0 ? -factor * v / (ohm_m2 * ohm_m2) / (2 * root) : 0);
+}
+
+/* Butler and Volmer behind the interphase: j = i0 [exp(a f eta) - exp(-(1 - a) f eta)], eta = v - j R. */
+static void add_reaction(const assembly *work, const cell_metal *metal, double root)
+{
+    double anodic = metal->of->transfer > 0 ? metal->of->transfer : 0.5;
+    double forward = metal->sign > 0 ? anodic : 1 - anodic, f = work->model->thermal_per_V;
+    size_t row = metal->reaction;
+    double j = work->y[row], ohm_m2 = metal->ohm_m2 + root;
+    double eta = work->y[metal->potential] - j * ohm_m2, out_slope, in_slope;
+    double out = bounded_exp(forward * f * eta, &out_slope),
+           in = bounded_exp(-(1 - forward) * f * eta, &in_slope);
+    double by_eta = metal->exchange_A_per_m2 * f * (forward * out_slope + (1 - forward) * in_slope);
+    add_value(work, row, j - metal->exchange_A_per_m2 * (out - in));
+    add_entry(work, row, row, 1 + by_eta * ohm_m2);
+    add_entry(work, row, metal->potential, -by_eta);
+    add_entry(work, row, metal->interphase, root > 0 ? by_eta * j / (2 * root) : 0);
+}
+
+/* factor * (current through the interphase) */
+static void add_current(const assembly *work, size_t row, const cell_metal *metal, double root,
+                        double factor)
+{
+    if (metal->reaction != SIZE_MAX)
+        add_state(work, row, metal->reaction, factor);
+    else if (!metal->of->blocking)
+        add_ohmic(work, row, metal, root, factor);
+}
+
+/* Eq. 8: u = R^2 grows evenly where R grows with the root of time. */
+void cell_law_metal(const assembly *work, const cell_metal *metal)
+{
+    double root = sqrt(fmax(work->y[metal->interphase], 0));
+    size_t row = metal->potential;
+    add_rate(work, row, row, metal->of->double_layer_F_per_m2);
+    add_state(work, row, work->model->current, -1);
+    add_current(work, row, metal, root, 1);
+    if (metal->reaction != SIZE_MAX)
+        add_reaction(work, metal, root);
+    add_rate(work, metal->interphase, metal->interphase, 1);
+    add_value(work, metal->interphase, -metal->of->growth_ohm2_m4_per_s);
+    if (metal->filled != SIZE_MAX) {
+        add_rate(work, metal->filled, metal->filled, 1);
+        add_current(work, metal->filled, metal, root, metal->sign / metal->of->capacity_C_per_m2);
+    }
+}
+
+void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
+                                double factor)
+{
+    if (metal->filled == SIZE_MAX) {
+        add_value(work, row, factor * metal->of->potential_V);
+        return;
+    }
+    double by_filled;
+    add_value(work, row,
+              factor * cell_curve_at(&metal->equilibrium, work->y[metal->filled], &by_filled));
+    add_entry(work, row, metal->filled, factor * by_filled);
 }

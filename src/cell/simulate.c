@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 6, PIECE = 4096, ROWS_IN_STEP_MOST = 100000 };
-enum { TIME, POTENTIAL, CURRENT, CHARGE, STEP, CYCLE };
+enum { COLUMNS = 7, PIECE = 4096, ROWS_IN_STEP_MOST = 100000 };
+enum { TIME, POTENTIAL, CURRENT, CHARGE, STEP, CYCLE, AGAINST_METAL };
 
 /* Rows in pieces, joined at the end. */
 typedef struct piece {
@@ -49,10 +49,12 @@ static void add_row(recorder *record, double t_s, const double *y)
     double *row = record->last->values[record->last->count++];
     row[TIME] = t_s;
     row[POTENTIAL] = y[model->potential];
-    row[CURRENT] = 1e3 * area * cell_outer_current(model, y);
+    bool open = record->experiment->steps[record->step].kind == CLOSO_EXPERIMENT_REST;
+    row[CURRENT] = open ? 0 : 1e3 * area * cell_outer_current(model, y);
     row[CHARGE] = area * y[model->charge] / 3.6;
     row[STEP] = (double)record->step;
     row[CYCLE] = record->experiment->steps[record->step].cycle;
+    row[AGAINST_METAL] = y[model->potential] + cell_metal_equilibrium_V(&model->counter, y);
     record->row_count++;
     record->last_s = t_s;
     record->last_V = y[model->potential];
@@ -220,10 +222,13 @@ static closo_status make_table(const recorder *record, closo_simulation *made, c
     static const struct {
         const char *name, *unit;
         closo_quantity quantity;
-    } columns[COLUMNS] = {
-        {"time/s", "s", CLOSO_QUANTITY_TIME},   {"Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL},
-        {"I/mA", "mA", CLOSO_QUANTITY_CURRENT}, {"(Q-Qo)/mA.h", "mA.h", CLOSO_QUANTITY_CHARGE},
-        {"Ns", "", CLOSO_QUANTITY_STEP},        {"cycle number", "", CLOSO_QUANTITY_CYCLE}};
+    } columns[COLUMNS] = {{"time/s", "s", CLOSO_QUANTITY_TIME},
+                          {"Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL},
+                          {"I/mA", "mA", CLOSO_QUANTITY_CURRENT},
+                          {"(Q-Qo)/mA.h", "mA.h", CLOSO_QUANTITY_CHARGE},
+                          {"Ns", "", CLOSO_QUANTITY_STEP},
+                          {"cycle number", "", CLOSO_QUANTITY_CYCLE},
+                          {"Ewe vs metal/V", "V", CLOSO_QUANTITY_OTHER}};
     const closo_cell *cell = record->model->cell;
     closo_table *table =
         closo_table_new(record->arena, cell->name != NULL ? cell->name : "simulated cell");
@@ -232,7 +237,10 @@ static closo_status make_table(const recorder *record, closo_simulation *made, c
     table->format = "closo simulation";
     table->technique = "simulation";
     table->row_count = record->row_count;
+    bool alloy = cell->counter.potential_V != 0 || cell->counter.equilibrium.count > 0;
     for (size_t c = 0; c < COLUMNS; c++) {
+        if (c == AGAINST_METAL && !alloy)
+            continue;
         double *values = closo_arena_alloc(record->arena, record->row_count + 1, sizeof *values);
         size_t row = 0;
         if (values == NULL)

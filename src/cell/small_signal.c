@@ -45,7 +45,7 @@ static closo_status take_dispersions(const cell_model *model, const cell_matrix 
                                      closo_error *error)
 {
     const closo_cell *cell = model->cell;
-    at->dispersions = closo_arena_alloc(model->arena, cell->node_count * SURFACES_MAX + 1,
+    at->dispersions = closo_arena_alloc(model->arena, cell->node_count * SURFACES_MAX + 2,
                                         sizeof *at->dispersions);
     if (at->dispersions == NULL)
         return closo_fail_nomem(error);
@@ -55,8 +55,10 @@ static closo_status take_dispersions(const cell_model *model, const cell_matrix 
             add_dispersion(at, matrix, model->nodes[n].w,
                            surface->area_per_m * surface->double_layer_F_per_m2, surface->exponent);
         }
-    add_dispersion(at, matrix, model->metal, cell->metal_double_layer_F_per_m2,
-                   cell->metal_double_layer_exponent);
+    const cell_metal *metals[] = {&model->counter, &model->working};
+    for (size_t m = 0; m < (cell->node_count == 0 ? 2 : 1); m++)
+        add_dispersion(at, matrix, metals[m]->potential, metals[m]->of->double_layer_F_per_m2,
+                       metals[m]->of->double_layer_exponent);
     return CLOSO_OK;
 }
 

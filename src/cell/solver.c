@@ -107,7 +107,12 @@ static void set_tolerances(cell_solver *solver)
     }
     absolute[model->current] = 1e-2 * scale * usual_A_per_m2;
     absolute[model->charge] = 1 * scale;
-    absolute[model->interphase] = 1e-8 * scale;
+    const cell_metal *metals[] = {&model->counter, &model->working};
+    for (size_t m = 0; m < (model->cell->node_count == 0 ? 2 : 1); m++) {
+        absolute[metals[m]->interphase] = 1e-8 * scale;
+        if (metals[m]->reaction != SIZE_MAX)
+            absolute[metals[m]->reaction] = 1e-2 * scale * usual_A_per_m2;
+    }
 }
 
 static closo_status made_or_not(cell_solver *solver, bool fine, closo_error *error)

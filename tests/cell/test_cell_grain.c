@@ -41,8 +41,8 @@ static closo_cell grains(size_t shells, double contrast)
                         .ion_conductivity_S_per_m = {0.12, 0},
                         .ion_path = 0.2,
                         .electron_conductivity_S_per_m = 100,
-                        .metal_resistance_ohm_m2 = {1e-4, 0},
-                        .metal_double_layer_F_per_m2 = 0.01};
+                        .counter.resistance_ohm_m2 = {1e-4, 0},
+                        .counter.double_layer_F_per_m2 = 0.01};
 }
 
 /* Largest relative error of the impedance of a grain's surface - charge transfer and diffusion beside the double layer,
@@ -51,7 +51,7 @@ static double impedance_error(size_t shells, double contrast, double exponent)
 {
     enum { COUNT = 61 };
     closo_cell cell = grains(shells, contrast);
-    cell.active.double_layer_exponent = cell.metal_double_layer_exponent = exponent;
+    cell.active.double_layer_exponent = cell.counter.double_layer_exponent = exponent;
     closo_arena *arena = closo_arena_new(0);
     cell_model *model;
     closo_error error = {0};

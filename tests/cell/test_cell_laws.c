@@ -40,8 +40,8 @@ static closo_cell plain_cell(void)
                         .ion_path = 0.2,
                         .electron_conductivity_S_per_m = 100,
                         .separator_m = 500e-6,
-                        .metal_resistance_ohm_m2 = {1e-3, 0},
-                        .metal_double_layer_F_per_m2 = 0.05};
+                        .counter.resistance_ohm_m2 = {1e-3, 0},
+                        .counter.double_layer_F_per_m2 = 0.05};
 }
 
 static closo_experiment_step step_of(closo_experiment_kind kind)
@@ -91,7 +91,7 @@ static void jacobian_equals_differences(void **state)
     cell.collector_double_layer_F_per_m2 = 0.2;
     cell.separator_permittivity = 10;
     cell.electron_leak_S_per_m = 1e-6;
-    cell.metal_growth_ohm2_m4_per_s = 1e-9;
+    cell.counter.growth_ohm2_m4_per_s = 1e-9;
     cell.anion_count = 2;
     cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0, 0};
     cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0, 1e-3, 1.5, 0, 0};
@@ -120,7 +120,7 @@ static void jacobian_equals_differences(void **state)
         y[i] += 0.05 * closo_random_uniform(&random);
         slope[i] = 0.1 * closo_random_normal(&random);
     }
-    y[model->interphase] = 0.3;
+    y[model->counter.interphase] = 0.3;
     const double share = 3.7;
     cell_assemble(model, 10, y, slope, share, NULL, &matrix);
     assert_int_equal(matrix.next, matrix.recorded);
@@ -373,8 +373,8 @@ static closo_cell bare_collector(double gamma)
     cell.electron_conductivity_S_per_m = 1e8;
     cell.ion_path = 1;
     cell.ion_conductivity_S_per_m.value = 1e5;
-    cell.metal_resistance_ohm_m2.value = 1e-6;
-    cell.metal_double_layer_F_per_m2 = 1e-3;
+    cell.counter.resistance_ohm_m2.value = 1e-6;
+    cell.counter.double_layer_F_per_m2 = 1e-3;
     cell.series_resistance_ohm_m2 = 1e-6;
     cell.anion_count = 1;
     cell.anions[0] = (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, 1e-4, 0, 0, 0};
@@ -449,8 +449,8 @@ static void interphase_grows_with_the_root(void **state)
     (void)state;
     closo_cell cell = plain_cell();
     const double k = 14.6e-4 / 60, R0 = 29.6e-4; /* ohm m2 s^-0.5 */
-    cell.metal_resistance_ohm_m2.value = R0;
-    cell.metal_growth_ohm2_m4_per_s = k * k;
+    cell.counter.resistance_ohm_m2.value = R0;
+    cell.counter.growth_ohm2_m4_per_s = k * k;
     closo_arena *arena = closo_arena_new(0);
     closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_REST),
                                       step_of(CLOSO_EXPERIMENT_IMPEDANCE)};
@@ -465,8 +465,8 @@ static void interphase_grows_with_the_root(void **state)
     /* the metal's arc stands alone between 1 MHz and the electrode's: R C = 0.07 ms */
     double expected = R0 + k * sqrt(80 * 3600.0);
     assert_near(expected * 1e4, 29.6 + 14.6 * sqrt(80), 1e-9);
-    cell.metal_resistance_ohm_m2.value = expected;
-    cell.metal_growth_ohm2_m4_per_s = 0;
+    cell.counter.resistance_ohm_m2.value = expected;
+    cell.counter.growth_ohm2_m4_per_s = 0;
     double complex z[61];
     impedance_at(&cell, spectrum->frequency_Hz, 61, z);
     for (size_t i = 0; i < 61; i++) {

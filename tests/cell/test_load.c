@@ -77,9 +77,9 @@ static void swagelok_cell_of_chapter_5(void **state)
     /* 80 mg on 12 mm, 600 um of 1.2 mS/cm: R0 of about 50 ohm cm2, as measured */
     assert_near(cell->separator_m, 600e-6, 0);
     assert_near(1e4 * cell->separator_m / cell->ion_conductivity_S_per_m.value, 50, 0.1);
-    assert_near(1e4 * cell->metal_resistance_ohm_m2.value, 31, 1e-9);
+    assert_near(1e4 * cell->counter.resistance_ohm_m2.value, 31, 1e-9);
     /* 31 + k sqrt(680 h) = 77 ohm cm2 */
-    assert_near(31 + 1e4 * sqrt(cell->metal_growth_ohm2_m4_per_s * 680 * 3600), 77, 0.2);
+    assert_near(31 + 1e4 * sqrt(cell->counter.growth_ohm2_m4_per_s * 680 * 3600), 77, 0.2);
     assert_int_equal(cell->node_count, 5);
     assert_int_equal(file->experiment.step_count, 1 + 4 + 6 + 3);
     assert_int_equal(file->notes.count, 0);
@@ -357,8 +357,8 @@ static void foils_and_masses_of_parts(void **state)
               "counter_electrode: {material: Na, resistance: 50 ohm cm2, growth: 0 ohm2 cm4/h}\n");
     assert_near(masses->cell.thickness_m, shares->cell.thickness_m, 1e-15);
     assert_near(masses->cell.carbon_area_per_m, shares->cell.carbon_area_per_m, 1);
-    assert_near(1e4 * masses->cell.metal_resistance_ohm_m2.value, 50, 1e-9);
-    assert_near(masses->cell.metal_growth_ohm2_m4_per_s, 0, 0);
+    assert_near(1e4 * masses->cell.counter.resistance_ohm_m2.value, 50, 1e-9);
+    assert_near(masses->cell.counter.growth_ohm2_m4_per_s, 0, 0);
     /* a thickness gives the pores */
     const closo_cell_file *porous = parse(with("mass: 2 mg", "mass: 2 mg\n  thickness: 12 um"));
     assert_near(porous->porosity, 1 - 7.8270 / 12, 1e-4);
