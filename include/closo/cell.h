@@ -90,6 +90,24 @@ typedef struct closo_metal_electrode {
     double double_layer_F_per_m2, double_layer_exponent;
 } closo_metal_electrode;
 
+/* A salt whose concentration changes: concentrated-solution theory for a binary electrolyte of one-valued ions (J. Newman, K. E.
+ * Thomas-Alyea, Electrochemical Systems, 3rd ed., 2004, ch. 12), for polymers, liquids and comparisons with them. Without it
+ * the electrolyte conducts its cation alone, t+ = 1, and none of this is looked at. docs/cell.md, eqs. 12 to 15. */
+typedef struct closo_salt {
+    double concentration_mol_per_m3;        /* everywhere at rest; 0: there is none */
+    double transference;                    /* t+ of the cation, 0..1; 1 is the same as no salt */
+    closo_thermal_law diffusivity_m2_per_s; /* of the salt in the bulk electrolyte */
+    double thermodynamic_factor;            /* 1 + d ln f / d ln c */
+    /* Columns against concentration, at the reference temperature; a column that is NULL leaves the constant (of the
+     * conductivity: the cell's), whose energy of activation holds for the column as well. */
+    size_t table_count;
+    const double *table_mol_per_m3, *table_S_per_m, *table_m2_per_s, *table_factor;
+    double composite_fraction;                 /* share of the composite's volume */
+    double separator_fraction, separator_path; /* share of its volume; effective / bulk transport */
+    size_t separator_nodes;
+    double insertion_exponent, metal_exponent; /* exchange currents ~ (c / c at rest)^exponent */
+} closo_salt;
+
 typedef struct closo_cell {
     const char *name;
     double area_m2;
@@ -121,8 +139,9 @@ typedef struct closo_cell {
     double separator_permittivity;                /* relative; 0: no geometric capacitance */
     double electron_leak_S_per_m;                 /* of the electrolyte */
     closo_metal_electrode counter, working_metal; /* the latter where there is no composite */
-    double series_resistance_ohm_m2;              /* leads and contacts */
-    const char *source;                           /* where the numbers are from, for reports */
+    closo_salt salt;
+    double series_resistance_ohm_m2; /* leads and contacts */
+    const char *source;              /* where the numbers are from, for reports */
 } closo_cell;
 
 /* ---- what is done to it ---------------------------------------------------------------------------------------------- */
@@ -199,12 +218,6 @@ CLOSO_API CLOSO_CHECK closo_status closo_cell_parse(const char *name, const void
 typedef struct closo_simulation_options {
     double relative_tolerance; /* 0: 1e-5 */
     bool keep_profiles;        /* states at the end of each step */
-    /* A file in which the run is kept, so that one that was killed can go on; beside it FILE.rows. NULL: none. */
-    const char *checkpoint;
-    double
-        checkpoint_every_s; /* of the wall clock; 0: 2 s, and at most 1 % of the time is spent on it */
-    bool
-        resume; /* go on from the checkpoint when there is one: to the last bit what would have come without a stop */
 } closo_simulation_options;
 
 typedef struct closo_simulation_statistics {
@@ -232,18 +245,11 @@ typedef struct closo_simulation {
 
 /* Runs the experiment from the equilibrium at active.filled_at_start (or 0 V of overpotential without active material).
  * RANGE: a parameter is impossible, named. NOCONVERGE: time, step, state and the likely cause; *simulation holds what was
- * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1.
- * With a checkpoint also ARGUMENT: there is one already and resume is false; FORMAT: it is damaged; RANGE: it is of another
- * cell, tolerance, version or of other steps; IO. It stays when the run is over: closo_cell_checkpoint_remove(). */
+ * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1. */
 CLOSO_API CLOSO_CHECK closo_status
 closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
                     const closo_simulation_options *options, const closo_progress *progress,
                     closo_arena *arena, closo_simulation **simulation, closo_error *error);
-
-/* Removes both files of a checkpoint; that there are none is fine. IO. */
-CLOSO_API CLOSO_CHECK closo_status closo_cell_checkpoint_remove(const char *path,
-                                                                closo_arena *arena,
-                                                                closo_error *error);
 
 #ifdef __cplusplus
 }

@@ -27,6 +27,7 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
         if (n + 1 < model->cell->node_count)
             cell_law_conduction(&work, n);
     }
+    cell_law_salt(&work);
     cell_law_metal(&work, &model->counter);
     if (model->cell->node_count == 0)
         cell_law_metal(&work, &model->working);

@@ -89,6 +89,14 @@ void cell_law_oxidation(const assembly *work, const cell_node *node, const cell_
 void cell_law_double_layers(const assembly *work, const cell_node *node);
 void cell_law_conduction(const assembly *work, size_t index); /* between this node and the next */
 
+/* ---- law_salt.c, eqs. 12 to 14: nothing where the salt does not move ---- */
+
+void cell_law_salt(const assembly *work);                          /* diffusion and sources */
+void cell_law_salt_conduction(const assembly *work, size_t index); /* instead of the plain one */
+void cell_law_salt_separator(const assembly *work);                /* its drop of potential */
+/* (c / c at rest)^exponent of a state, and its derivative */
+double cell_salt_power(const assembly *work, size_t state, double exponent, double *derivative);
+
 /* ---- law_metal.c, eq. 8 ---- */
 
 void cell_law_metal(const assembly *work, const cell_metal *metal);

@@ -33,9 +33,10 @@ typedef struct cell_surface {
 } cell_surface;
 
 /* States of a node: the filling of each shell from the centre out, the potential w = phi_s - phi_e, phi_s, the current into
- * the active material, R_slow, the charges of oxidation of each surface. */
+ * the active material, R_slow, the salt, the charges of oxidation of each surface. */
 typedef struct cell_node {
     size_t shells, w, phi_s, current, slow; /* SIZE_MAX where there is no active material */
+    size_t salt; /* its concentration, in that at rest; SIZE_MAX without a salt */
     cell_surface surfaces[SURFACES_MAX];
     size_t surface_count;
 } cell_node;
@@ -54,6 +55,16 @@ typedef struct cell_metal {
 } cell_metal;
 
 typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
+
+/* The salt made ready: its states in the separator from the metal on, and what depends on its concentration. */
+typedef struct cell_salt {
+    bool moves;                /* false: t+ = 1, none of this is there */
+    size_t surface, separator; /* states: at the metal's surface; of the first separator node */
+    double node_m;             /* of the separator */
+    cell_curve conductivity, diffusivity,
+        factor; /* in SI at temperature, against c / c at rest; count 0: constant */
+    double diffusivity_m2_per_s;
+} cell_salt;
 
 /* The cell made ready to be solved. */
 typedef struct cell_model {
@@ -76,6 +87,7 @@ typedef struct cell_model {
      * the mean of the last shell and the surface */
     const double *shell_volume, *shell_passage;
     double surface_reach;
+    cell_salt salt;
     /* control: I = value, or V = value + rate (t - from) */
     cell_control control;
     double control_value, control_rate, control_from_s;
@@ -89,6 +101,19 @@ bool cell_shells_make(cell_model *model);
 
 /* Of a metal electrode against the metal of the cation, at a state. */
 double cell_metal_equilibrium_V(const cell_metal *metal, const double *y);
+/* The law at the cell's temperature. */
+double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
+/* law_salt.c: RANGE names what cannot be; then the curves. NOMEM. */
+closo_status cell_salt_make(cell_model *model, closo_error *error);
+/* t+ / (F c at rest): salt that migrates away where a current enters that makes and takes no cation */
+static inline double cell_salt_share(const cell_model *model)
+{
+    const closo_salt *salt = &model->cell->salt;
+    return salt->transference / (CLOSO_FARADAY_C_per_mol * salt->concentration_mol_per_m3);
+}
+
+/* The lowest concentration in the cell, in that at rest; 1 without a salt. */
+double cell_salt_least(const cell_model *model, const double *y);
 
 /* Equilibrium at no current; fills y and y' = 0. */
 void cell_model_rest(const cell_model *model, double *y);
@@ -140,13 +165,8 @@ typedef enum cell_end {
     CELL_END_POTENTIAL,
     CELL_END_CURRENT,
     CELL_END_CHARGE,
-    CELL_END_PAUSE, /* after CELL_PAUSE_STEPS internal steps: start again and run on */
     CELL_END_STOPPED
 } cell_end;
-
-/* Internal steps after which every run pauses and begins anew, so that a checkpoint can be taken up there with the same bits:
- * some tenths of a second of work. The number must not depend on the clock or the machine. */
-enum { CELL_PAUSE_STEPS = 2000 };
 
 /* Called after each internal step; values at any time of the step come from cell_solver_at(). False stops. */
 typedef bool cell_listener(void *user, cell_solver *solver, double from_s, double to_s);
@@ -162,9 +182,6 @@ closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
 void cell_solver_at(cell_solver *solver, double t_s, double *y);
 double cell_solver_time_s(const cell_solver *solver);
 double *cell_solver_state(cell_solver *solver); /* at the present time; may be set before start */
-double *cell_solver_slope(cell_solver *solver);
-/* Sets time and counts as they were; with state and slope the solver is where it was when it was started. */
-void cell_solver_restore(cell_solver *solver, double t_s, const closo_simulation_statistics *work);
 void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics);
 
 /* ---- small_signal.c ---- */

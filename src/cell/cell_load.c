@@ -210,8 +210,9 @@ closo_status closo_cell_parse(const char *name, const void *bytes, size_t size, 
                               .section = "",
                               .index = SIZE_MAX};
     static closo_status (*const stages[])(closo_cell_loader *) = {
-        closo_materials_open, take_top,           take_separator, closo_composite_take,
-        closo_anions_take,    closo_counter_take, take_steps,     take_source};
+        closo_materials_open, take_top,          take_separator,
+        closo_composite_take, closo_anions_take, closo_counter_take,
+        closo_salt_take,      take_steps,        take_source};
     for (size_t i = 0; i < COUNT(stages) && status == CLOSO_OK; i++) {
         load.section = "";
         load.index = SIZE_MAX;

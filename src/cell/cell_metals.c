@@ -157,6 +157,7 @@ closo_status closo_counter_take(closo_cell_loader *load)
         status = take_electrode(load, metal, &yaml->words, &load->file->cell.counter);
     if (status != CLOSO_OK)
         return status;
+    load->counter = metal;
     load->file->metal = reference(load, metal, &load->file->cell.counter);
     return load->file->metal != NULL ? CLOSO_OK : closo_fail_nomem(load->error);
 }

@@ -148,7 +148,7 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
 }
 /* ---- states ---- */
 
-static double at_temperature(const closo_thermal_law *law, const closo_cell *cell)
+double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell)
 {
     return law->value * exp(law->energy_J_per_mol / CLOSO_GAS_J_per_mol_K *
                             (1 / cell->reference_K - 1 / cell->temperature_K));
@@ -185,7 +185,8 @@ static void add_node(cell_model *model, size_t index)
 {
     const closo_cell *cell = model->cell;
     cell_node *node = &model->nodes[index];
-    *node = (cell_node){.shells = SIZE_MAX, .current = SIZE_MAX, .slow = SIZE_MAX};
+    *node =
+        (cell_node){.shells = SIZE_MAX, .current = SIZE_MAX, .slow = SIZE_MAX, .salt = SIZE_MAX};
     if (cell->active.volume_fraction > 0) {
         node->shells = model->state_count;
         for (size_t s = 0; s < cell->shell_count; s++)
@@ -205,6 +206,8 @@ static void add_node(cell_model *model, size_t index)
                        collector = {.area_per_m = cell->collector_area / model->node_m,
                                     .double_layer_F_per_m2 = cell->collector_double_layer_F_per_m2,
                                     .exponent = cell->collector_double_layer_exponent};
+    if (model->salt.moves)
+        node->salt = take(model, true);
     add_surface(model, node, &active);
     add_surface(model, node, &carbon);
     if (index + 1 == cell->node_count)
@@ -229,22 +232,24 @@ static void take_temperature(cell_model *model)
 {
     const closo_cell *cell = model->cell;
     model->thermal_per_V = CLOSO_FARADAY_C_per_mol / (CLOSO_GAS_J_per_mol_K * cell->temperature_K);
-    model->diffusivity_m2_per_s = at_temperature(&cell->active.diffusivity_m2_per_s, cell);
-    model->exchange_A_per_m2 = at_temperature(&cell->active.exchange_current_A_per_m2, cell);
-    model->ion_S_per_m = at_temperature(&cell->ion_conductivity_S_per_m, cell);
+    model->diffusivity_m2_per_s = cell_at_temperature(&cell->active.diffusivity_m2_per_s, cell);
+    model->exchange_A_per_m2 = cell_at_temperature(&cell->active.exchange_current_A_per_m2, cell);
+    model->ion_S_per_m = cell_at_temperature(&cell->ion_conductivity_S_per_m, cell);
     cell_metal *const metals[] = {&model->counter, &model->working};
     for (size_t m = 0; m < 2; m++) {
-        metals[m]->ohm_m2 = at_temperature(&metals[m]->of->resistance_ohm_m2, cell);
+        metals[m]->ohm_m2 = cell_at_temperature(&metals[m]->of->resistance_ohm_m2, cell);
         metals[m]->exchange_A_per_m2 =
-            at_temperature(&metals[m]->of->exchange_current_A_per_m2, cell);
+            cell_at_temperature(&metals[m]->of->exchange_current_A_per_m2, cell);
     }
     model->separator_ohm_m2 = cell->separator_m / model->ion_S_per_m;
+    if (model->salt.moves)
+        model->separator_ohm_m2 /= cell->salt.separator_path;
     for (size_t k = 0; k < cell->anion_count; k++) {
         const closo_anion_oxidation *anion = &cell->anions[k];
         double value = anion->gamma_V_m2_per_C > 0 ? anion->rate_V_per_s / anion->gamma_V_m2_per_C
                                                    : anion->j0_A_per_m2;
         const closo_thermal_law law = {value, anion->energy_J_per_mol};
-        model->anion_A_per_m2[k] = at_temperature(&law, cell);
+        model->anion_A_per_m2[k] = cell_at_temperature(&law, cell);
         model->anion_V[k] =
             anion->onset_V + anion->onset_V_per_K * (cell->temperature_K - cell->reference_K);
     }
@@ -258,7 +263,8 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
         return status;
     bool active = cell->active.volume_fraction > 0;
     size_t most =
-        cell->node_count * (cell->shell_count + 4 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 12;
+        cell->node_count * (cell->shell_count + 5 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 13 +
+        cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
@@ -268,6 +274,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);
     if (cell->node_count > 0)
         made->node_m = cell->thickness_m / (double)cell->node_count;
+    made->salt.moves = cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1;
     if (made->nodes == NULL || made->differential == NULL || !cell_shells_make(made) ||
         (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
         return closo_fail_nomem(error);
@@ -287,9 +294,15 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     made->current = take(made, false);
     made->potential = take(made, false);
     made->charge = take(made, true);
+    if (made->salt.moves) {
+        made->salt.surface = take(made, false);
+        made->salt.separator = made->state_count;
+        for (size_t n = 0; n < cell->salt.separator_nodes; n++)
+            take(made, true);
+    }
     take_temperature(made);
     *model = made;
-    return CLOSO_OK;
+    return made->salt.moves ? cell_salt_make(made, error) : CLOSO_OK;
 }
 
 double cell_metal_equilibrium_V(const cell_metal *metal, const double *y)
@@ -329,4 +342,10 @@ void cell_model_rest(const cell_model *model, double *y)
         y[node->phi_s] = potential_V - counter_V;
     }
     y[model->potential] = potential_V - counter_V;
+    for (size_t n = 0; model->salt.moves && n < cell->node_count; n++)
+        y[model->nodes[n].salt] = 1;
+    for (size_t n = 0; model->salt.moves && n < cell->salt.separator_nodes; n++)
+        y[model->salt.separator + n] = 1;
+    if (model->salt.moves)
+        y[model->salt.surface] = 1;
 }

@@ -56,6 +56,7 @@ static const cyaml_schema_field_t active_fields[] = {
     MAYBE(closo_active_yaml, double_layer_exponent),
     MAYBE(closo_active_yaml, transfer),
     MAYBE(closo_active_yaml, filling_exponent),
+    MAYBE(closo_active_yaml, salt_exponent),
     CYAML_FIELD_MAPPING_PTR("open_circuit", CYAML_FLAG_POINTER, closo_active_yaml, open_circuit,
                             open_circuit_fields),
     CYAML_FIELD_END};
@@ -74,6 +75,22 @@ static const cyaml_schema_field_t film_fields[] = {
     MAYBE(closo_film_yaml, slow_rate),   MAYBE(closo_film_yaml, slow_transfer),
     MAYBE(closo_film_yaml, slow_onset),  MAYBE(closo_film_yaml, slow_half),
     MAYBE(closo_film_yaml, slow_order),  CYAML_FIELD_END};
+static const cyaml_schema_field_t salt_table_fields[] = {
+    LIST(closo_salt_table_yaml, concentration, &word_schema, 1000),
+    LIST(closo_salt_table_yaml, conductivity, &word_schema, 1000),
+    LIST(closo_salt_table_yaml, diffusivity, &word_schema, 1000),
+    LIST(closo_salt_table_yaml, thermodynamic_factor, &word_schema, 1000),
+    WORDS(closo_salt_table_yaml, source),
+    WORDS(closo_salt_table_yaml, fitted),
+    WORDS(closo_salt_table_yaml, assumed),
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t salt_fields[] = {
+    NUMBER(closo_salt_yaml, concentration),
+    NUMBER(closo_salt_yaml, transference),
+    MAYBE(closo_salt_yaml, diffusivity),
+    MAYBE(closo_salt_yaml, thermodynamic_factor),
+    CYAML_FIELD_MAPPING_PTR("table", OPTIONAL, closo_salt_yaml, table, salt_table_fields),
+    CYAML_FIELD_END};
 static const cyaml_schema_value_t anion_schema = VALUE(closo_anion_yaml, anion_fields);
 static const cyaml_schema_field_t electrolyte_fields[] = {
     NEEDED(closo_electrolyte_yaml, name),
@@ -85,6 +102,7 @@ static const cyaml_schema_field_t electrolyte_fields[] = {
     MAYBE(closo_electrolyte_yaml, electron_conductivity),
     LIST(closo_electrolyte_yaml, anions, &anion_schema, CLOSO_ANIONS_MAX),
     CYAML_FIELD_MAPPING_PTR("film", OPTIONAL, closo_electrolyte_yaml, film, film_fields),
+    CYAML_FIELD_MAPPING_PTR("salt", OPTIONAL, closo_electrolyte_yaml, salt, salt_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t carbon_fields[] = {
     NEEDED(closo_carbon_yaml, name),
@@ -106,6 +124,7 @@ static const cyaml_schema_field_t metal_fields[] = {
     MAYBE(closo_metal_yaml, growth),
     MAYBE(closo_metal_yaml, exchange_current),
     MAYBE(closo_metal_yaml, transfer),
+    MAYBE(closo_metal_yaml, salt_exponent),
     MAYBE(closo_metal_yaml, potential),
     NUMBER(closo_metal_yaml, double_layer),
     MAYBE(closo_metal_yaml, double_layer_exponent),
@@ -144,8 +163,13 @@ static const cyaml_schema_field_t working_fields[] = {
     LIST(closo_working_yaml, parts, &part_schema, CLOSO_CELL_PARTS),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t separator_fields[] = {
-    NEEDED(closo_separator_yaml, material), WORDS(closo_separator_yaml, mass),
-    WORDS(closo_separator_yaml, thickness), CYAML_FIELD_END};
+    NEEDED(closo_separator_yaml, material),
+    WORDS(closo_separator_yaml, mass),
+    WORDS(closo_separator_yaml, thickness),
+    WORDS(closo_separator_yaml, fraction),
+    WORDS(closo_separator_yaml, ion_path),
+    CYAML_FIELD_UINT("nodes", CYAML_FLAG_OPTIONAL, closo_separator_yaml, nodes),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t counter_fields[] = {
     NEEDED(closo_counter_yaml, material), METAL_WORDS(closo_counter_yaml), CYAML_FIELD_END};
 static const cyaml_schema_field_t cell_fields[] = {
@@ -171,15 +195,16 @@ static const cyaml_schema_value_t cell_schema = {
 static const cyaml_schema_value_t materials_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, closo_materials_yaml, materials_fields)};
 
-enum { KEYS_MAX = 160 };
+enum { KEYS_MAX = 200 };
 
 static closo_status parse(const closo_yaml_text *text, const cyaml_schema_value_t *schema,
                           closo_arena *arena, void **data, closo_error *error)
 {
     const cyaml_schema_field_t *const lists[] = {
-        cell_fields,      working_fields, part_fields,   separator_fields,   counter_fields,
-        materials_fields, active_fields,  anion_fields,  film_fields,        electrolyte_fields,
-        carbon_fields,    metal_fields,   number_fields, open_circuit_fields};
+        cell_fields,    working_fields,      part_fields,   separator_fields,
+        counter_fields, materials_fields,    active_fields, anion_fields,
+        film_fields,    electrolyte_fields,  carbon_fields, metal_fields,
+        number_fields,  open_circuit_fields, salt_fields,   salt_table_fields};
     const char *keys[KEYS_MAX];
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)

@@ -22,7 +22,7 @@ typedef struct closo_open_circuit_yaml {
 typedef struct closo_active_yaml {
     char *name;
     closo_number_yaml *capacity, *density, *particle_diameter, *diffusivity, *exchange_current,
-        *transfer, *filling_exponent, *double_layer, *double_layer_exponent;
+        *transfer, *filling_exponent, *double_layer, *double_layer_exponent, *salt_exponent;
     closo_open_circuit_yaml *open_circuit;
 } closo_active_yaml;
 
@@ -37,12 +37,25 @@ typedef struct closo_film_yaml {
         *slow_order;
 } closo_film_yaml;
 
+/* Columns against the concentration of the salt. */
+typedef struct closo_salt_table_yaml {
+    char **concentration, **conductivity, **diffusivity, **thermodynamic_factor;
+    unsigned concentration_count, conductivity_count, diffusivity_count, thermodynamic_factor_count;
+    char *source, *fitted, *assumed;
+} closo_salt_table_yaml;
+
+typedef struct closo_salt_yaml {
+    closo_number_yaml *concentration, *transference, *diffusivity, *thermodynamic_factor;
+    closo_salt_table_yaml *table;
+} closo_salt_yaml;
+
 typedef struct closo_electrolyte_yaml {
     char *name, *cation;
     closo_number_yaml *molar_mass, *density, *conductivity, *permittivity, *electron_conductivity;
     closo_anion_yaml *anions;
     unsigned anions_count;
     closo_film_yaml *film;
+    closo_salt_yaml *salt;
 } closo_electrolyte_yaml;
 
 typedef struct closo_carbon_yaml {
@@ -54,8 +67,8 @@ typedef struct closo_carbon_yaml {
 typedef struct closo_metal_yaml {
     char *name, *cation;
     bool blocking;
-    closo_number_yaml *resistance, *growth, *exchange_current, *transfer, *potential, *double_layer,
-        *double_layer_exponent;
+    closo_number_yaml *resistance, *growth, *exchange_current, *transfer, *salt_exponent,
+        *potential, *double_layer, *double_layer_exponent;
     closo_open_circuit_yaml *open_circuit;
 } closo_metal_yaml;
 
@@ -86,7 +99,8 @@ typedef struct closo_working_yaml {
 } closo_working_yaml;
 
 typedef struct closo_separator_yaml {
-    char *material, *mass, *thickness;
+    char *material, *mass, *thickness, *fraction, *ion_path;
+    unsigned nodes;
 } closo_separator_yaml;
 
 typedef struct closo_counter_yaml {
@@ -131,6 +145,7 @@ typedef struct closo_cell_loader {
     const closo_carbon_yaml *carbon;
     const closo_metal_yaml *working_metal;
     const char *metal_key; /* under which a metal electrode is named */
+    const closo_metal_yaml *counter;
     double catholyte_kg_per_m2, molar_mass_kg_per_mol;
     closo_arena *arena;
     closo_error *error;
@@ -185,5 +200,7 @@ closo_status closo_counter_take(closo_cell_loader *load);
 closo_status closo_working_metal_take(closo_cell_loader *load, bool *blocking);
 /* cell_anions.c: oxidation of the anions and the film it leaves. */
 closo_status closo_anions_take(closo_cell_loader *load);
+/* cell_salt.c: a salt that moves, and what of the separator and the metal depends on it. */
+closo_status closo_salt_take(closo_cell_loader *load);
 
 #endif

@@ -20,6 +20,10 @@ void cell_law_double_layers(const assembly *work, const cell_node *node)
 void cell_law_conduction(const assembly *work, size_t index)
 {
     const cell_model *model = work->model;
+    if (model->salt.moves) {
+        cell_law_salt_conduction(work, index);
+        return;
+    }
     const cell_node *inner = &model->nodes[index], *outer = &model->nodes[index + 1];
     double ions = model->ion_S_per_m * model->cell->ion_path / model->node_m;
     double electrons = model->cell->electron_conductivity_S_per_m / model->node_m;

@@ -11,7 +11,10 @@ void cell_law_separator(const assembly *work)
     size_t row = model->separator;
     /* v - I R + R C dv/dt = 0: divided by R it would fail without a separator */
     add_state(work, row, row, 1);
-    add_state(work, row, model->current, -model->separator_ohm_m2);
+    if (model->salt.moves)
+        cell_law_salt_separator(work);
+    else
+        add_state(work, row, model->current, -model->separator_ohm_m2);
     if (model->differential[row] > 0)
         add_rate(work, row, row,
                  model->separator_ohm_m2 * vacuum_F_per_m * cell->separator_permittivity /
@@ -46,7 +49,8 @@ static void add_composite(const assembly *work)
     add_state(work, row, model->counter.potential, -1);
     cell_add_metal_equilibrium(work, row, &model->counter, 1);
     add_state(work, row, model->separator, -1);
-    add_state(work, row, model->current, -model->node_m / (2 * ions));
+    if (!model->salt.moves) /* else the separator's drop reaches to the node's middle */
+        add_state(work, row, model->current, -model->node_m / (2 * ions));
     row = model->potential;
     add_state(work, row, row, 1);
     add_state(work, row, last->phi_s, -1);

@@ -53,6 +53,13 @@ void cell_law_insertion(const assembly *work, const cell_node *node)
         fmin(fmax(filled, fmax(curve->x[0], 1e-9)), fmin(curve->x[curve->count - 1], 1 - 1e-9));
     double room = 4 * inside * (1 - inside);
     double exchange = model->exchange_A_per_m2 * pow(room, active->filling_exponent);
+    double by_salt = 0; /* of the logarithm of the exchange current */
+    if (node->salt != SIZE_MAX) {
+        double part =
+            cell_salt_power(work, node->salt, model->cell->salt.insertion_exponent, &by_salt);
+        exchange *= part;
+        by_salt /= part;
+    }
     double exchange_by_filled =
         inside == filled ? exchange * active->filling_exponent * 4 * (1 - 2 * inside) / room : 0;
     double f = model->thermal_per_V, slope_out, slope_in;
@@ -67,6 +74,8 @@ void cell_law_insertion(const assembly *work, const cell_node *node)
     add_entry(work, row, last, -surface);
     add_entry(work, row, node->w, -by_eta);
     add_entry(work, row, node->slow, by_eta * j);
+    if (node->salt != SIZE_MAX)
+        add_entry(work, row, node->salt, -exchange * (out - in) * by_salt);
     if (model->cell->anion_count > 0) {
         add_entry(work, row, node->surfaces[0].charge, by_eta * j * cover.by_first);
         if (model->cell->anion_count > 1)

@@ -23,8 +23,16 @@ static void add_reaction(const assembly *work, const cell_metal *metal, double r
     double eta = work->y[metal->potential] - j * ohm_m2, out_slope, in_slope;
     double out = bounded_exp(forward * f * eta, &out_slope),
            in = bounded_exp(-(1 - forward) * f * eta, &in_slope);
-    double by_eta = metal->exchange_A_per_m2 * f * (forward * out_slope + (1 - forward) * in_slope);
-    add_value(work, row, j - metal->exchange_A_per_m2 * (out - in));
+    double exchange = metal->exchange_A_per_m2;
+    const cell_salt *salt = &work->model->salt;
+    if (salt->moves) {
+        double by_salt, part = cell_salt_power(work, salt->surface,
+                                               work->model->cell->salt.metal_exponent, &by_salt);
+        add_entry(work, row, salt->surface, -exchange * by_salt * (out - in));
+        exchange *= part;
+    }
+    double by_eta = exchange * f * (forward * out_slope + (1 - forward) * in_slope);
+    add_value(work, row, j - exchange * (out - in));
     add_entry(work, row, row, 1 + by_eta * ohm_m2);
     add_entry(work, row, metal->potential, -by_eta);
     add_entry(work, row, metal->interphase, root > 0 ? by_eta * j / (2 * root) : 0);

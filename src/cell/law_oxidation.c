@@ -37,6 +37,12 @@ void cell_law_oxidation(const assembly *work, const cell_node *node, const cell_
         add_value(work, row, surface->area_per_m * made.current);
         add_entry(work, row, row, surface->area_per_m * made.by_w);
         add_entry(work, row, charge, surface->area_per_m * made.by_q);
+        if (node->salt != SIZE_MAX) { /* the cation it leaves behind is the salt's loss: eq. 13 */
+            double share = cell_salt_share(model) * surface->area_per_m;
+            add_value(work, node->salt, share * made.current);
+            add_entry(work, node->salt, row, share * made.by_w);
+            add_entry(work, node->salt, charge, share * made.by_q);
+        }
         add_rate(work, charge, charge, 1);
         add_value(work, charge, -made.current);
         add_entry(work, charge, row, -made.by_w);

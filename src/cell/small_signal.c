@@ -25,40 +25,42 @@ typedef struct work {
     size_t dispersion_count;
 } work;
 
-static size_t diagonal(const cell_matrix *matrix, size_t row)
+static size_t entry_at(const cell_matrix *matrix, size_t row, size_t column)
 {
-    int64_t e = matrix->starts[row];
-    while (e + 1 < matrix->starts[row + 1] && (size_t)matrix->indices[e] != row)
+    int64_t e = matrix->starts[column];
+    while (e + 1 < matrix->starts[column + 1] && (size_t)matrix->indices[e] != row)
         e++;
     return (size_t)e;
 }
 
-static void add_dispersion(work *at, const cell_matrix *matrix, size_t row, double capacitance,
-                           double exponent)
+static void add_dispersion(work *at, size_t entry, double capacitance, double exponent)
 {
     if (exponent > 0 && exponent < 1)
-        at->dispersions[at->dispersion_count++] =
-            (dispersion){diagonal(matrix, row), capacitance, exponent};
+        at->dispersions[at->dispersion_count++] = (dispersion){entry, capacitance, exponent};
 }
 
 static closo_status take_dispersions(const cell_model *model, const cell_matrix *matrix, work *at,
                                      closo_error *error)
 {
     const closo_cell *cell = model->cell;
-    at->dispersions = closo_arena_alloc(model->arena, cell->node_count * SURFACES_MAX + 2,
+    at->dispersions = closo_arena_alloc(model->arena, 2 * cell->node_count * SURFACES_MAX + 2,
                                         sizeof *at->dispersions);
     if (at->dispersions == NULL)
         return closo_fail_nomem(error);
     for (size_t n = 0; n < cell->node_count; n++)
         for (size_t s = 0; s < model->nodes[n].surface_count; s++) {
-            const cell_surface *surface = &model->nodes[n].surfaces[s];
-            add_dispersion(at, matrix, model->nodes[n].w,
-                           surface->area_per_m * surface->double_layer_F_per_m2, surface->exponent);
+            const cell_node *node = &model->nodes[n];
+            const cell_surface *surface = &node->surfaces[s];
+            double capacitance = surface->area_per_m * surface->double_layer_F_per_m2;
+            add_dispersion(at, entry_at(matrix, node->w, node->w), capacitance, surface->exponent);
+            if (node->salt != SIZE_MAX) /* what the double layer takes are anions of the salt */
+                add_dispersion(at, entry_at(matrix, node->salt, node->w),
+                               cell_salt_share(model) * capacitance, surface->exponent);
         }
     const cell_metal *metals[] = {&model->counter, &model->working};
     for (size_t m = 0; m < (cell->node_count == 0 ? 2 : 1); m++)
-        add_dispersion(at, matrix, metals[m]->potential, metals[m]->of->double_layer_F_per_m2,
-                       metals[m]->of->double_layer_exponent);
+        add_dispersion(at, entry_at(matrix, metals[m]->potential, metals[m]->potential),
+                       metals[m]->of->double_layer_F_per_m2, metals[m]->of->double_layer_exponent);
     return CLOSO_OK;
 }
 

@@ -384,6 +384,76 @@ static void open_circuit_has_its_plateaus(void **state)
     assert_near(curve->filled[0], 1e-6, 2e-8);
 }
 
+/* The parameters of S. Xu et al. (2019): 48230 mol/m3 of sites, 0.518 of 42 um; 0.331 of electrolyte; 1 mol/L, t+ = 0.38. */
+static void half_cell_with_a_salt(void **state)
+{
+    (void)state;
+    const closo_cell *cell = &load_example("lithium-half-cell.yaml")->cell;
+    const closo_salt *salt = &cell->salt;
+    assert_near(cell->active.sites_mol_per_m3, 48230, 0.1);
+    assert_near(cell->active.volume_fraction, 0.518, 1e-6);
+    assert_near(salt->composite_fraction, 0.331, 1e-6);
+    assert_near(cell->ion_path, pow(0.331, 1.5), 1e-7);
+    assert_near(salt->concentration_mol_per_m3, 1000, 1e-9);
+    assert_near(salt->transference, 0.38, 0);
+    assert_near(salt->separator_path, pow(0.39, 1.5), 1e-12);
+    assert_int_equal(salt->separator_nodes, 10);
+    assert_int_equal(salt->table_count, 36);
+    assert_near(salt->table_m2_per_s[20], 3.22272e-10,
+                1e-15); /* 10^(-4.43 - 54/64.15 - 0.22) cm2/s */
+    assert_null(salt->table_factor);
+    assert_near(salt->metal_exponent, 0.3, 0);
+    assert_near(cell->counter.exchange_current_A_per_m2.value,
+                3.5e-8 * 96485.33 * pow(1 / 13e-6, 0.7) * pow(1000, 0.3), 1e-4);
+}
+
+static void slips_of_a_salt_are_named(void **state)
+{
+    (void)state;
+    unsigned char *bytes;
+    size_t size;
+    static const struct {
+        const char *find, *put, *says;
+    } cases[] = {
+        {"value: 0.38,", "value: 1.38,", "0 to 1"},
+        {"value: 1 mol/L", "value: 1 mol/kg", "something else"},
+        {"value: 1 mol/L", "value: 9 mol/L", "outside of it"},
+        {"value: 1.19433 S/m", "value: 2.4 S/m", "contradicts the table, which has 1.194"},
+        {"[1 mol/m3, 50", "[1 mol/m3, 0.5", "concentrations rise"},
+        {"[1 mol/m3, ", "[", "35 concentrations and 36 entries"},
+        {"source: eqs. 14 and 17", "fitted: to, source: eqs", "FORMAT"},
+        {"  fraction: 39 %", "  fraction: 390 %", "at most 100 %"},
+        {"  nodes: 10", "  nodes: 5000", "more than 1000"},
+        {"      salt:", "      slat:", "did you mean 'salt'"},
+    };
+    const char *path =
+        closo_arena_printf(arena, "%s/examples/cells/lithium-half-cell.yaml", CLOSO_SOURCE_DIR);
+    assert_int_equal(closo_file_read(path, 1 << 20, arena, &bytes, &size, NULL), CLOSO_OK);
+    const char *text = closo_arena_printf(arena, "%.*s", (int)size, (const char *)bytes);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *at = strstr(text, cases[i].find);
+        if (at == NULL)
+            fail_msg("the example has no '%s'", cases[i].find);
+        const char *wrong = closo_arena_printf(arena, "%.*s%s%s", (int)(at - text), text,
+                                               cases[i].put, at + strlen(cases[i].find));
+        closo_cell_file *none = NULL;
+        closo_error error = {0};
+        assert_int_equal(closo_cell_parse("cell.yaml", wrong, strlen(wrong), arena, &none, &error),
+                         CLOSO_FORMAT);
+        assert_true(error.line > 0);
+        if (strcmp(cases[i].says, "FORMAT") != 0 && strstr(error.message, cases[i].says) == NULL)
+            fail_msg("'%s': %s", cases[i].put, error.message);
+    }
+    /* words of a salt where there is none */
+    const char *dry = with("thickness: 600 um", "thickness: 600 um\n  fraction: 40 %");
+    closo_cell_file *none = NULL;
+    closo_error error = {0};
+    assert_int_equal(closo_cell_parse("cell.yaml", dry, strlen(dry), arena, &none, &error),
+                     CLOSO_FORMAT);
+    assert_int_equal(error.line, 14);
+    assert_non_null(strstr(error.message, "has none; take it out"));
+}
+
 static void all_examples_and_all_materials_load(void **state)
 {
     (void)state;
@@ -427,6 +497,8 @@ int main(void)
         cmocka_unit_test(numbers_are_brought_to_the_reference_temperature),
         cmocka_unit_test(foils_and_masses_of_parts),
         cmocka_unit_test(open_circuit_has_its_plateaus),
+        cmocka_unit_test(half_cell_with_a_salt),
+        cmocka_unit_test(slips_of_a_salt_are_named),
         cmocka_unit_test(all_examples_and_all_materials_load),
         cmocka_unit_test(no_memory_is_said),
     };

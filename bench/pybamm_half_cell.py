@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""PyBaMM's half-cell DFN with the parameters of examples/cells/lithium-half-cell.yaml.
+
+    pybamm_half_cell.py reference > tests/cell/half_cell_reference.csv   the voltages that closo is compared with
+    pybamm_half_cell.py discharge|cycles|impedance NODES SHELLS          processor time as a line of JSON
+"""
+import json
+import statistics
+import sys
+import time
+
+import numpy as np
+import pybamm
+
+pybamm.set_logging_level("ERROR")
+ONE_C_A = 0.0024
+
+
+def half_cell(surface_form="false", **changes):
+    """The model and its parameters. A closed-form thermodynamic factor may take the place of Xu2019's 1."""
+    model = pybamm.lithium_ion.DFN({"working electrode": "positive", "surface form": surface_form})
+    parameters = pybamm.ParameterValues("Xu2019")
+    parameters.update(changes)
+    return model, parameters
+
+
+def points(nodes, shells, separator=None):
+    separator = separator or nodes // 2
+    return {"x_n": nodes, "x_s": separator, "x_p": nodes, "r_n": shells, "r_p": shells}
+
+
+def discharge(rate, mesh, rtol=1e-9, atol=1e-10, surface_form="differential", factor=None):
+    model, parameters = half_cell(surface_form)
+    parameters["Current function [A]"] = rate * ONE_C_A
+    if factor is not None:
+        parameters["Thermodynamic factor"] = factor
+    solver = pybamm.IDAKLUSolver(rtol=rtol, atol=atol)
+    simulation = pybamm.Simulation(model, parameter_values=parameters, var_pts=mesh, solver=solver)
+    return simulation.solve([0, 1.7 * 3600 / rate])
+
+
+def factor_of_concentration(concentration, temperature):
+    """Made up, to compare the equations where it is not 1."""
+    return 0.6 + 0.7 * (concentration / 1000) + 0.2 * (concentration / 1000) ** 2
+
+
+def reference():
+    coarse, fine = points(60, 60), points(120, 120)
+    print(f"# PyBaMM {pybamm.__version__}, half-cell DFN (working electrode: positive, surface form: differential), Xu2019;")
+    print(f"# IDAKLUSolver, rtol 1e-9; voltages extrapolated to h = 0 from {coarse['x_p']} and {fine['x_p']} nodes and as many")
+    print(f"# shells ({coarse['x_s']} and {fine['x_s']} nodes in the separator); made with bench/pybamm_half_cell.py reference.")
+    print("# case 2: the thermodynamic factor is 0.6 + 0.7 c + 0.2 c^2, c in mol/L, instead of 1.")
+    print("case,rate,time_s,voltage_V")
+    for case, rate, factor in ((1, 0.1, None), (1, 1, None), (1, 2, None), (2, 2, factor_of_concentration)):
+        one, two = discharge(rate, coarse, factor=factor), discharge(rate, fine, factor=factor)
+        end = min(one.t[-1], two.t[-1])
+        times = np.concatenate([[10, 30], np.linspace(0, 0.995 * end, 60)[1:]])
+        before, after = one["Voltage [V]"](times), two["Voltage [V]"](times)
+        print(f"# {rate} C, case {case}: the two meshes differ by {1e3 * np.sqrt(np.mean((before - after) ** 2)):.3f} mV RMS")
+        for t, v in zip(times, after + (after - before) / 3):
+            print(f"{case},{rate},{t:.6g},{v:.7f}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "reference":
+        reference()

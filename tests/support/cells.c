@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "cells.h"
+
+#include "closo/numeric.h"
+
+#include <math.h>
+
+/* A line, so that dU/dy is a number. */
+static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1};
+
+closo_cell plain_cell(void)
+{
+    return (closo_cell){.name = "test",
+                        .area_m2 = 1e-4,
+                        .temperature_K = 298.15,
+                        .reference_K = 298.15,
+                        .node_count = 1,
+                        .shell_count = 40,
+                        .thickness_m = 20e-6,
+                        .active = {.volume_fraction = 0.5,
+                                   .radius_m = 2e-6,
+                                   .sites_mol_per_m3 = 15000,
+                                   .usable = 1,
+                                   .diffusivity_m2_per_s = {1e-15, 0},
+                                   .exchange_current_A_per_m2 = {2, 0},
+                                   .transfer = 0.5,
+                                   .filling_exponent = 0,
+                                   .double_layer_F_per_m2 = 0.1,
+                                   .equilibrium = {2, line_x, line_U},
+                                   .filled_at_start = 0.6},
+                        .ion_conductivity_S_per_m = {0.1, 0},
+                        .ion_path = 0.2,
+                        .electron_conductivity_S_per_m = 100,
+                        .separator_m = 500e-6,
+                        .counter = {.resistance_ohm_m2 = {1e-3, 0}, .double_layer_F_per_m2 = 0.05}};
+}
+
+closo_cell salty_cell(void)
+{
+    closo_cell cell = plain_cell();
+    cell.node_count = 4;
+    cell.shell_count = 10;
+    cell.separator_m = 100e-6;
+    cell.counter.exchange_current_A_per_m2.value = 20;
+    cell.counter.transfer = 0.4;
+    cell.salt = (closo_salt){.concentration_mol_per_m3 = 1000,
+                             .transference = 0.3,
+                             .diffusivity_m2_per_s = {2e-10, 0},
+                             .thermodynamic_factor = 1,
+                             .composite_fraction = 0.3,
+                             .separator_fraction = 0.5,
+                             .separator_path = 0.35,
+                             .separator_nodes = 8,
+                             .insertion_exponent = 0.5,
+                             .metal_exponent = 0.3};
+    return cell;
+}
+
+closo_experiment_step plain_step(closo_experiment_kind kind)
+{
+    const double nothing = NAN;
+    return (closo_experiment_step){.kind = kind,
+                                   .until_V = nothing,
+                                   .until_current_A_per_m2 = nothing,
+                                   .until_s = nothing,
+                                   .until_charge_C_per_m2 = nothing,
+                                   .cycle = 1};
+}
+
+closo_simulation *simulate_cell(const closo_cell *cell, const closo_experiment *experiment,
+                                double tolerance, closo_arena *arena)
+{
+    const closo_simulation_options options = {.relative_tolerance = tolerance};
+    closo_simulation *made;
+    closo_error error = {0};
+    if (closo_cell_simulate(cell, experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return made;
+}
+
+const double *simulated_column(const closo_simulation *made, closo_quantity quantity,
+                               closo_arena *arena)
+{
+    size_t rows = made->table->row_count;
+    double *values = closo_arena_alloc(arena, rows, sizeof *values);
+    assert_non_null(values);
+    closo_column_read_si(closo_table_find(made->table, quantity), 0, rows, values);
+    return values;
+}
+
+/* ---- the Jacobian ---- */
+
+static void compare_column(const cell_model *model, const double *dense, size_t c, const double *up,
+                           const double *down)
+{
+    const double h = 1e-4;
+    size_t n = model->state_count;
+    for (size_t r = 0; r < n; r++) {
+        double difference = (up[r] - down[r]) / (2 * h), given = dense[r * n + c];
+        double size = fmax(fabs(difference), fabs(given)), largest = 0;
+        for (size_t k = 0; k < n; k++) /* rounding is of the row's largest terms */
+            largest = fmax(largest, fabs(dense[r * n + k]));
+        if (!(fabs(difference - given) <= 1e-5 * size + 1e-10 * largest))
+            fail_msg("row %zu, column %zu: %g, differences say %g", r, c, given, difference);
+    }
+}
+
+void assert_jacobian_equals_differences(const closo_cell *cell, unsigned seed)
+{
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_matrix matrix;
+    closo_error error = {0};
+    if (cell_model_make(cell, arena, &model, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(cell_matrix_make(model, &matrix, NULL), CLOSO_OK);
+    size_t n = model->state_count;
+    double *y = closo_arena_alloc(arena, n, sizeof *y),
+           *slope = closo_arena_alloc(arena, n, sizeof *y),
+           *up = closo_arena_alloc(arena, n, sizeof *y),
+           *down = closo_arena_alloc(arena, n, sizeof *y),
+           *dense = closo_arena_alloc(arena, n * n, sizeof *dense);
+    closo_random random;
+    closo_random_seed(&random, seed);
+    cell_model_rest(model, y);
+    for (size_t i = 0; i < n; i++) {
+        y[i] += 0.05 * closo_random_uniform(&random);
+        slope[i] = 0.1 * closo_random_normal(&random);
+    }
+    y[model->counter.interphase] = 0.3;
+    const double share = 3.7, h = 1e-4;
+    cell_assemble(model, 10, y, slope, share, NULL, &matrix);
+    assert_int_equal(matrix.next, matrix.recorded);
+    for (size_t c = 0; c < n; c++)
+        for (int64_t e = matrix.starts[c]; e < matrix.starts[c + 1]; e++)
+            dense[(size_t)matrix.indices[e] * n + c] = matrix.data[e];
+    for (size_t c = 0; c < n; c++) {
+        double was = y[c], was_slope = slope[c];
+        y[c] = was + h;
+        slope[c] = was_slope + share * h;
+        cell_assemble(model, 10, y, slope, 0, up, NULL);
+        y[c] = was - h;
+        slope[c] = was_slope - share * h;
+        cell_assemble(model, 10, y, slope, 0, down, NULL);
+        y[c] = was;
+        slope[c] = was_slope;
+        compare_column(model, dense, c, up, down);
+    }
+    closo_arena_free(arena);
+}

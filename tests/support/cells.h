@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* cells.h: a plain virtual cell for tests of its laws, and what several of them do with one. */
+#ifndef CLOSO_TESTS_CELLS_H
+#define CLOSO_TESTS_CELLS_H
+
+#include "support.h"
+
+#include "cell/cell_internal.h"
+#include "closo/cell.h"
+
+/* A cathode of one particle of 40 shells, 0.5 of 20 um, whose potential is 4.1 V - y; 0.6 of it is filled. */
+closo_cell plain_cell(void);
+/* The same with a salt of 1 mol/L, t+ = 0.3, D = 2e-10 m2/s, on 8 nodes of a separator of 100 um. */
+closo_cell salty_cell(void);
+
+/* A step without limits. */
+closo_experiment_step plain_step(closo_experiment_kind kind);
+/* Fails the test when the simulation does. */
+closo_simulation *simulate_cell(const closo_cell *cell, const closo_experiment *experiment,
+                                double tolerance, closo_arena *arena);
+/* A column of the table in SI, NULL-free, in the arena. */
+const double *simulated_column(const closo_simulation *made, closo_quantity quantity,
+                               closo_arena *arena);
+
+/* Each entry of the Jacobian against a central difference, at a state that is nobody's equilibrium. */
+void assert_jacobian_equals_differences(const closo_cell *cell, unsigned seed);
+
+#endif
