@@ -29,8 +29,8 @@ def read(folder):
         yield f, re + 1j * im
 
 
-def report(program, task, way, spectra, call, figure=None):
-    """Times call(f, z) for each spectrum; figure(answer, f, z) makes a number that is quoted as a median."""
+def report(program, task, way, spectra, call, figure=None, like=None):
+    """Times call(f, z) for each spectrum; figure(answer, f, z) makes a number that is quoted as a median. like: closo's way that does the same work."""
     times, figures = [], []
     try:
         with contextlib.redirect_stdout(sys.stderr):  # some print as they go
@@ -45,7 +45,7 @@ def report(program, task, way, spectra, call, figure=None):
         print(json.dumps({"program": program, "task": task, "way": way, "failed": f"{type(problem).__name__}: {problem}"[:200]}))
         return
     text = f"{len(spectra)} spectra" + (f", residual {statistics.median(figures):.3f} %" if figures else "")
-    print(json.dumps({"program": program, "task": task, "way": way, "ms": 1e3 * statistics.median(times), "figure": text}), flush=True)
+    print(json.dumps({"program": program, "task": task, "way": way, "ms": 1e3 * statistics.median(times), "figure": text, "like": like}), flush=True)
 
 
 def rms_percent(real, imaginary):
@@ -94,7 +94,7 @@ def run_drt(spectra):
 
         report("pyDRTtools", "drt", f"pyDRTtools {version('pyDRTtools')}, lambda by GCV", spectra[:4],
                lambda f, z: simple_run(EIS_object(f, z.real, z.imag), rbf_type="Gaussian", data_used="Combined Re-Im Data",
-                                       induct_used=1, der_used="2nd order", cv_type="GCV"))
+                                       induct_used=1, der_used="2nd order", cv_type="GCV"), like="closo drt --no-arcs --criterion gcv")
     except ImportError as problem:
         print(json.dumps({"program": "pyDRTtools", "task": "drt", "way": "pyDRTtools", "failed": str(problem)}))
     try:
@@ -104,10 +104,13 @@ def run_drt(spectra):
             return pyimpspec.DataSet(frequencies=f, impedances=z)
 
         report("pyimpspec", "drt", f"pyimpspec {version('pyimpspec')} TR-NNLS, real part, lambda found", spectra[:12],
-               lambda f, z: pyimpspec.calculate_drt(data(f, z), method="tr-nnls", mode="real", num_procs=1))
+               lambda f, z: pyimpspec.calculate_drt(data(f, z), method="tr-nnls", mode="real", num_procs=1), like="closo drt --no-arcs --only real")
+        report("pyimpspec", "drt", f"pyimpspec {version('pyimpspec')} TR-NNLS, real part, lambda given", spectra[:12],
+               lambda f, z: pyimpspec.calculate_drt(data(f, z), method="tr-nnls", mode="real", lambda_value=1e-3, num_procs=1),
+               like="closo drt --no-arcs --only real --lambda 1e-4")
         report("pyimpspec", "drt", f"pyimpspec {version('pyimpspec')} TR-RBF, both parts, lambda by GCV", spectra[:3],
                lambda f, z: pyimpspec.calculate_drt(data(f, z), method="tr-rbf", mode="complex", cross_validation="gcv",
-                                                    inductance=True, num_procs=1))
+                                                    inductance=True, num_procs=1), like="closo drt --no-arcs --criterion gcv")
     except ImportError as problem:
         print(json.dumps({"program": "pyimpspec", "task": "drt", "way": "pyimpspec", "failed": str(problem)}))
 

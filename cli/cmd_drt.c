@@ -11,11 +11,15 @@
 static int read_options(const cli_call *call, closo_drt_options *options)
 {
     *options = (closo_drt_options){.no_inductance = cli_given(call, "--no-inductance"),
-                                   .no_capacitance = cli_given(call, "--no-capacitance")};
+                                   .no_capacitance = cli_given(call, "--no-capacitance"),
+                                   .no_arcs = cli_given(call, "--no-arcs")};
     const char *criterion = cli_value(call, "--criterion");
     if (criterion != NULL && !closo_drt_criterion_parse(criterion, &options->criterion))
         return cli_say_wrong("--criterion: '%s' is none of mgcv, gcv, rgcv, re-im and l-curve",
                              criterion);
+    const char *part = cli_value(call, "--only");
+    if (part != NULL && !closo_drt_part_parse(part, &options->part))
+        return cli_say_wrong("--only: '%s' is none of both, real and imaginary", part);
     size_t seed = 0;
     int wrong = cli_quantity(call, "--lambda", "1", &options->lambda);
     if (wrong == EXIT_DONE)
@@ -92,6 +96,8 @@ static void print_result(const closo_drt *drt)
            closo_drt_criterion_name(drt->criterion), drt->effective_parameters);
     printf("  %-34s %.3g %% of |Z|, noise %.3g %%\n", "residual (rms)", 100 * drt->residual_rms,
            100 * drt->noise);
+    if (drt->part != CLOSO_DRT_BOTH)
+        printf("  %-34s %.3g %%\n", "the part that was not fitted", 100 * drt->other_residual_rms);
     if (isfinite(drt->shape_residual_rms))
         printf("  %-34s %.3g %%\n", "arcs in place of the peaks leave",
                100 * drt->shape_residual_rms);
@@ -142,6 +148,8 @@ static const cli_option options[] = {
     {"--plot", "FILE", "the distribution with its peaks: .svg, .png, .pdf or .html"},
     {"--criterion", "NAME", "how lambda is chosen: mgcv (usual), gcv, rgcv, re-im, l-curve"},
     {"--lambda", "NUMBER", "lambda by hand"},
+    {"--only", "PART", "fit one part and test it on the other: real or imaginary"},
+    {"--no-arcs", NULL, "fit no arcs: peaks are areas of the distribution, without sigma"},
     {"--points", "N", "time constants per decade (10)"},
     {"--beyond", "DECADES", "time constants beyond the frequencies on each side (1)"},
     {"--no-inductance", NULL, "leave the series inductance out"},

@@ -326,12 +326,17 @@ typedef enum closo_drt_criterion {
     CLOSO_DRT_L_CURVE
 } closo_drt_criterion;
 
+/* What of the impedance is fitted. One part alone serves where the other is spoilt, and the other then tests it. */
+typedef enum closo_drt_part { CLOSO_DRT_BOTH, CLOSO_DRT_REAL, CLOSO_DRT_IMAGINARY } closo_drt_part;
+
 typedef struct closo_drt_options {
     closo_drt_criterion criterion;
+    closo_drt_part part;
     double lambda;                      /* by hand; 0: as the criterion says */
     size_t points_per_decade;           /* of the time constants; 0: 10 */
     double extension_decades;           /* beyond the frequencies, each side; 0: 1 */
     bool no_inductance, no_capacitance; /* leave them out of the model */
+    bool no_arcs;                       /* fit no arcs: peaks are areas, without sigma; faster */
     size_t samples;                     /* draws of the posterior for credible intervals; 0: none */
     uint64_t seed;
 } closo_drt_options;
@@ -363,12 +368,15 @@ typedef struct closo_drt {
     double polarisation_ohm; /* area of all peaks within the frequencies */
     double arc_sum_ohm;      /* of the resistances of fitted peaks; NaN when shapes_hold is false */
     closo_drt_criterion criterion;
+    closo_drt_part part;
     double lambda, effective_parameters;
     size_t count;
     const double *frequency_Hz, *real_ohm,
-        *imaginary_ohm;    /* of the model at the measured frequencies */
-    double residual_rms;   /* fraction of |Z|, over both parts */
-    double noise;          /* the same, for the effective number of parameters */
+        *imaginary_ohm;  /* of the model at the measured frequencies */
+    double residual_rms; /* fraction of |Z|, over what was fitted */
+    double
+        other_residual_rms; /* over the part that was not, R or L and C fitted to it; NaN when both were */
+    double noise;           /* the same, for the effective number of parameters */
     closo_drt_peak *peaks; /* by rising time constant */
     size_t peak_count;
     double shape_residual_rms; /* of the arcs fitted; NaN when they were not */
@@ -377,9 +385,10 @@ typedef struct closo_drt {
     closo_notes warnings;
 } closo_drt;
 
-/* Non-negative Tikhonov regularisation of the second derivative over real and imaginary part, weighted by 1/|Z|, with
- * inductance and series capacitance. options may be NULL. RANGE: as closo_kramers_kronig(), or an option out of range;
- * LIMIT: more than 400 grid points. O(grid^3): 4 ms for 65 points over 8 decades; with samples some 0.5 s a thousand. */
+/* Non-negative Tikhonov regularisation of the second derivative over real and imaginary part (or one of them), weighted by
+ * 1/|Z|, with inductance and series capacitance. options may be NULL. RANGE: as closo_kramers_kronig(), or an option out of
+ * range; LIMIT: more than 400 grid points. O(points grid^2): 0.7 ms for 65 points over 8 decades; with samples
+ * some 0.5 s a thousand. */
 CLOSO_API CLOSO_CHECK closo_status closo_drt_make(const closo_spectrum *spectrum,
                                                   const closo_drt_options *options,
                                                   closo_arena *arena, closo_drt *drt,
@@ -388,6 +397,10 @@ CLOSO_API CLOSO_CHECK closo_status closo_drt_make(const closo_spectrum *spectrum
 /* "GCV", "modified GCV", ...; a constant string. And back from "gcv", "mgcv", "rgcv", "re-im", "l-curve"; false: none. */
 CLOSO_API const char *closo_drt_criterion_name(closo_drt_criterion criterion);
 CLOSO_API bool closo_drt_criterion_parse(const char *text, closo_drt_criterion *criterion);
+
+/* "both", "real", "imaginary"; a constant string. And back; false: none. */
+CLOSO_API const char *closo_drt_part_name(closo_drt_part part);
+CLOSO_API bool closo_drt_part_parse(const char *text, closo_drt_part *part);
 
 /* {resistance_ohm, polarisation_ohm, lambda, peaks[{resistance_ohm, tau_s, ...}], distribution{tau_s[], gamma_ohm[]},
  * warnings[]}, in the arena; NULL when out of memory. */

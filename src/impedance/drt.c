@@ -37,6 +37,26 @@ bool closo_drt_criterion_parse(const char *text, closo_drt_criterion *criterion)
     return false;
 }
 
+static const char *const part_words[] = {
+    [CLOSO_DRT_BOTH] = "both", [CLOSO_DRT_REAL] = "real", [CLOSO_DRT_IMAGINARY] = "imaginary"};
+enum { PARTS = sizeof part_words / sizeof *part_words };
+
+const char *closo_drt_part_name(closo_drt_part part)
+{
+    return (size_t)part < PARTS ? part_words[part] : "";
+}
+
+bool closo_drt_part_parse(const char *text, closo_drt_part *part)
+{
+    for (size_t k = 0; k < PARTS; k++) {
+        if (strcmp(text, part_words[k]) != 0)
+            continue;
+        *part = (closo_drt_part)k;
+        return true;
+    }
+    return false;
+}
+
 static closo_status fill_options(const closo_drt_options *given, closo_drt_options *options,
                                  closo_error *error)
 {
@@ -58,22 +78,28 @@ static closo_status fill_options(const closo_drt_options *given, closo_drt_optio
         return closo_fail(error, CLOSO_RANGE,
                           "%zu draws: intervals need %d, and more than %d bring nothing",
                           options->samples, (int)SAMPLES_LEAST, (int)SAMPLES_MOST);
+    if (options->part != CLOSO_DRT_BOTH && !(options->lambda > 0) &&
+        options->criterion == CLOSO_DRT_CROSS_VALIDATION)
+        return closo_fail(error, CLOSO_RANGE,
+                          "cross-validation between the parts takes both of them; with one part "
+                          "take mgcv");
     return CLOSO_OK;
 }
 
-/* The non-negative minimum at a lambda, warm-started from the minimum without bounds. */
-static closo_status solve(const drt_system *system, double lambda, closo_arena *arena,
-                          double *matrix, double *x, closo_error *error)
+/* The non-negative minimum at a lambda, warm-started from the signs of the minimum without bounds. */
+static closo_status solve(drt_system *system, const drt_spectrum *smooth, double lambda,
+                          closo_arena *passing, double *x, closo_error *error)
 {
-    size_t n = system->unknowns;
-    double *work = closo_arena_alloc(arena, n + 3, n * sizeof(double));
-    bool *free = closo_arena_alloc(arena, n, sizeof(bool));
-    if (work == NULL || free == NULL)
+    size_t n = system->unknowns, grid = system->grid;
+    double *small = closo_arena_alloc(passing, smooth->count + 1, smooth->count * sizeof(double));
+    bool *free = closo_arena_alloc(passing, n, sizeof(bool));
+    if ((small == NULL && smooth->count != 0) || free == NULL)
         return closo_fail_nomem(error);
+    bool begun = closo_drt_smooth(smooth, lambda, small, x);
     for (size_t i = 0; i < n; i++)
-        free[i] = true;
-    closo_drt_penalise(system, lambda, matrix);
-    if (!closo_nonnegative_solve(matrix, system->right, n, n, x, free, work))
+        free[i] = i >= grid || !begun || x[i] > 0;
+    closo_drt_penalise(system, lambda);
+    if (!closo_nonnegative_solve(system->gram, system->right, n, n, x, free, system->work))
         return closo_fail(error, CLOSO_NOCONVERGE,
                           "no non-negative distribution was found at lambda %.3g; a larger one "
                           "makes the problem better conditioned",
@@ -81,31 +107,67 @@ static closo_status solve(const drt_system *system, double lambda, closo_arena *
     return CLOSO_OK;
 }
 
+/* What the fitted part does not see (L and C, for the real one; R, for the imaginary one) is fitted to what the
+ * distribution leaves of the other part, none below zero. L and C are nearly orthogonal: a few rounds settle. */
+static void fit_unseen(const drt_system *system, closo_drt_part part, const double *model,
+                       double *rest, double *x)
+{
+    const drt_window other =
+        closo_drt_window(system, part == CLOSO_DRT_REAL ? CLOSO_DRT_IMAGINARY : CLOSO_DRT_REAL);
+    size_t rows = system->data.rows;
+    for (size_t i = 0; i < other.length; i++)
+        rest[i] = system->data.y[other.first + i] - model[other.first + i];
+    for (int round = 0; round < 8; round++)
+        for (size_t k = system->grid; k < system->unknowns; k++) {
+            const double *column = system->columns + k * rows + other.first;
+            double norm2 = closo_dot(column, column, other.length), before = x[k];
+            if (!(norm2 > 0))
+                continue;
+            x[k] = fmax(0, before + closo_dot(column, rest, other.length) / norm2);
+            closo_add_scaled(rest, before - x[k], column, other.length);
+        }
+}
+
+static double sum_of_squares(const double *y, const double *model, drt_window window)
+{
+    double squares = 0;
+    for (size_t i = window.first; i < window.first + window.length; i++)
+        squares += (y[i] - model[i]) * (y[i] - model[i]);
+    return squares;
+}
+
 /* Everything that follows from the unknowns. */
-static closo_status describe(const closo_spectrum *spectrum, const drt_system *system,
-                             const double *x, closo_arena *arena, closo_drt *drt,
+static closo_status describe(const closo_spectrum *spectrum, const drt_system *system, double *x,
+                             closo_arena *arena, closo_arena *passing, closo_drt *drt,
                              closo_error *error)
 {
     const kk_data *data = &system->data;
+    const drt_window all = closo_drt_window(system, CLOSO_DRT_BOTH),
+                     fitted = closo_drt_window(system, drt->part);
     size_t grid = system->grid, rows = data->rows, count = spectrum->count;
     double *gamma = closo_arena_alloc(arena, grid, sizeof(double));
-    double *model = closo_arena_alloc(arena, rows, sizeof(double));
+    double *model = closo_arena_alloc(passing, rows, sizeof(double));
     double *real = closo_arena_alloc(arena, count, sizeof(double));
     double *imaginary = closo_arena_alloc(arena, count, sizeof(double));
-    if (gamma == NULL || model == NULL || real == NULL || imaginary == NULL)
+    double *rest = closo_arena_alloc(passing, rows, sizeof(double));
+    if (gamma == NULL || model == NULL || real == NULL || imaginary == NULL || rest == NULL)
         return closo_fail_nomem(error);
-    double squares = 0;
     for (size_t k = 0; k < system->unknowns; k++)
         closo_add_scaled(model, x[k], system->columns + k * rows, rows);
-    for (size_t i = 0; i < rows; i++)
-        squares += (data->y[i] - model[i]) * (data->y[i] - model[i]);
+    if (drt->part != CLOSO_DRT_BOTH) {
+        fit_unseen(system, drt->part, model, rest, x);
+        memset(model, 0, rows * sizeof *model);
+        for (size_t k = 0; k < system->unknowns; k++)
+            closo_add_scaled(model, x[k], system->columns + k * rows, rows);
+    }
+    double squares = sum_of_squares(data->y, model, fitted);
     for (size_t i = 0; i < count; i++) {
         real[i] = model[i] / data->scale[i];
         imaginary[i] = model[data->half + i] / data->scale[i];
     }
     for (size_t k = 0; k < grid; k++)
         gamma[k] = x[k] * system->scale_ohm[k];
-    double residuals = 2 * (double)count;
+    double residuals = (double)fitted.used;
     double inverse_capacitance = x[grid + 2] * system->fixed_unit[2];
     drt->grid_count = grid;
     drt->tau_s = system->tau_s;
@@ -119,6 +181,10 @@ static closo_status describe(const closo_spectrum *spectrum, const drt_system *s
     drt->imaginary_ohm = imaginary;
     drt->residual_rms = sqrt(squares / residuals);
     drt->noise = sqrt(squares / fmax(residuals - drt->effective_parameters, residuals / 4));
+    drt->other_residual_rms =
+        drt->part == CLOSO_DRT_BOTH
+            ? (double)NAN
+            : sqrt((sum_of_squares(data->y, model, all) - squares) / residuals);
     return CLOSO_OK;
 }
 
@@ -144,49 +210,73 @@ static void warn(const drt_system *system, closo_arena *arena, closo_drt *drt)
         closo_notes_add(&drt->warnings, arena,
                         "arcs in place of the peaks do not describe the spectrum: resistances are "
                         "areas between minima, without the error of that cut");
+    if (drt->other_residual_rms > fmax(3 * drt->noise, 0.005))
+        closo_notes_add(&drt->warnings, arena,
+                        "the distribution of the %s part misses the other one by %.2g %% of |Z|: "
+                        "they are not of one linear system, or reach beyond the frequencies; run "
+                        "closo kk",
+                        closo_drt_part_name(drt->part), 100 * drt->other_residual_rms);
     if (drt->noise > 0.03)
         closo_notes_add(&drt->warnings, arena,
                         "the model leaves %.1f %% of |Z|: run closo kk before believing peaks",
                         100 * drt->noise);
 }
 
+/* Everything but the results is in passing. */
+static closo_status make(const closo_spectrum *spectrum, const closo_drt_options *options,
+                         closo_arena *arena, closo_arena *passing, closo_drt *drt,
+                         closo_error *error)
+{
+    drt_system system;
+    drt_spectrum smooth;
+    closo_status status = closo_drt_system_make(spectrum, options, arena, passing, &system, error);
+    if (status != CLOSO_OK)
+        return status;
+    const drt_window fitted = closo_drt_window(&system, options->part);
+    smooth.factor = system.factor;
+    status = closo_drt_decompose(&system, fitted, system.gram, passing, &smooth, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_eigenvalues(&smooth, passing, error);
+    if (status == CLOSO_OK && !(options->lambda > 0))
+        status = closo_drt_choose_lambda(&system, &smooth, options->criterion, passing,
+                                         &drt->lambda, error);
+    double *x = closo_arena_alloc(passing, system.unknowns, sizeof(double));
+    if (status == CLOSO_OK && x == NULL)
+        status = closo_fail_nomem(error);
+    if (status != CLOSO_OK)
+        return status;
+    drt->effective_parameters = closo_drt_effective_parameters(&smooth, drt->lambda);
+    status = solve(&system, &smooth, drt->lambda, passing, x, error);
+    if (status == CLOSO_OK)
+        status = describe(spectrum, &system, x, arena, passing, drt, error);
+    if (status == CLOSO_OK)
+        status = closo_drt_find_peaks(spectrum, &system, arena, drt, error);
+    if (status == CLOSO_OK && !options->no_arcs)
+        status = closo_drt_fit_shapes(spectrum, &system, passing, drt, error);
+    if (status == CLOSO_OK && options->samples != 0)
+        status = closo_drt_sample(&system, x, options, arena, drt, error);
+    if (status == CLOSO_OK)
+        warn(&system, arena, drt);
+    return status;
+}
+
 closo_status closo_drt_make(const closo_spectrum *spectrum, const closo_drt_options *given,
                             closo_arena *arena, closo_drt *drt, closo_error *error)
 {
     closo_drt_options options;
-    drt_system system;
-    drt_spectrum eigen;
-    *drt = (closo_drt){.shape_residual_rms = NAN};
+    *drt = (closo_drt){.shape_residual_rms = NAN, .arc_sum_ohm = NAN};
     closo_status status = fill_options(given, &options, error);
     if (status == CLOSO_OK)
         status = closo_kk_check(spectrum, error);
-    if (status == CLOSO_OK)
-        status = closo_drt_system_make(spectrum, &options, arena, &system, error);
-    if (status == CLOSO_OK)
-        status = closo_drt_decompose(&system, arena, &eigen, error);
     if (status != CLOSO_OK)
         return status;
     drt->criterion = options.criterion;
+    drt->part = options.part;
     drt->lambda = options.lambda;
-    if (!(options.lambda > 0))
-        status =
-            closo_drt_choose_lambda(&system, &eigen, options.criterion, arena, &drt->lambda, error);
-    double *matrix = closo_arena_alloc(arena, system.unknowns, system.unknowns * sizeof(double));
-    double *x = closo_arena_alloc(arena, system.unknowns, sizeof(double));
-    if (matrix == NULL || x == NULL)
+    closo_arena *passing = closo_arena_new(0);
+    if (passing == NULL)
         return closo_fail_nomem(error);
-    drt->effective_parameters = closo_drt_effective_parameters(&eigen, drt->lambda);
-    if (status == CLOSO_OK)
-        status = solve(&system, drt->lambda, arena, matrix, x, error);
-    if (status == CLOSO_OK)
-        status = describe(spectrum, &system, x, arena, drt, error);
-    if (status == CLOSO_OK)
-        status = closo_drt_find_peaks(spectrum, &system, arena, drt, error);
-    if (status == CLOSO_OK)
-        status = closo_drt_fit_shapes(spectrum, &system, arena, drt, error);
-    if (status == CLOSO_OK && options.samples != 0)
-        status = closo_drt_sample(&system, matrix, x, &options, arena, drt, error);
-    if (status == CLOSO_OK)
-        warn(&system, arena, drt);
+    status = make(spectrum, &options, arena, passing, drt, error);
+    closo_arena_free(passing);
     return status;
 }

@@ -18,85 +18,14 @@ enum { LAMBDAS = 56, CROSS_LAMBDAS = 25 };
 /* Below this lambda what the criteria say is rounding: the eigenvalues are known to 1e-16 of the largest, about 1e7. */
 static const double least_lambda = 1e-7, most_lambda = 1e2;
 
-/* rhs <- L^-1 rhs, L symmetric: -1, 2, -1 with 1 at the end. L = U' D U with d_k = (k + 2)/(k + 1). */
-static void solve_difference(double *vector, size_t n, size_t stride)
-{
-    /* Sums: the inverse of the second difference is integration twice. First from the end, then from the start. */
-    double sum = 0;
-    for (size_t k = n; k-- > 0;) {
-        sum += vector[k * stride];
-        vector[k * stride] = sum;
-    }
-    sum = 0;
-    for (size_t k = 0; k < n; k++) {
-        sum += vector[k * stride];
-        vector[k * stride] = sum;
-    }
-}
-
-closo_status closo_drt_decompose(const drt_system *system, closo_arena *arena,
-                                 drt_spectrum *spectrum, closo_error *error)
-{
-    size_t grid = system->grid, n = system->unknowns, rows = system->data.rows, fixed = 0;
-    double *matrix = closo_arena_alloc(arena, grid, grid * sizeof(double));
-    double *q = closo_arena_alloc(arena, DRT_FIXED + 1, rows * sizeof(double));
-    double *shares = closo_arena_alloc(arena, DRT_FIXED, grid * sizeof(double));
-    double *below = closo_arena_alloc(arena, grid, sizeof(double));
-    double *work = closo_arena_alloc(arena, grid, sizeof(double));
-    spectrum->eigenvalue = closo_arena_alloc(arena, grid, sizeof(double));
-    spectrum->part = closo_arena_alloc(arena, grid, sizeof(double));
-    if (matrix == NULL || q == NULL || shares == NULL || below == NULL || work == NULL ||
-        spectrum->eigenvalue == NULL || spectrum->part == NULL)
-        return closo_fail_nomem(error);
-    /* The fixed columns are free of penalty: they are taken out of data and columns first. */
-    double *rest = q + DRT_FIXED * rows;
-    memcpy(rest, system->data.y, rows * sizeof *rest);
-    for (size_t k = 0; k < DRT_FIXED; k++) {
-        double *unit = q + fixed * rows;
-        memcpy(unit, system->columns + (grid + k) * rows, rows * sizeof *unit);
-        if (closo_kk_orthonormalise(q, fixed, rows, unit) <= 0)
-            continue;
-        closo_add_scaled(rest, -closo_dot(unit, rest, rows), unit, rows);
-        for (size_t i = 0; i < grid; i++)
-            shares[fixed * grid + i] = closo_dot(unit, system->columns + i * rows, rows);
-        fixed++;
-    }
-    for (size_t i = 0; i < grid; i++) {
-        spectrum->part[i] = closo_dot(rest, system->columns + i * rows, rows);
-        for (size_t j = 0; j < grid; j++) {
-            double product = system->gram[i * n + j];
-            for (size_t k = 0; k < fixed; k++)
-                product -= shares[k * grid + i] * shares[k * grid + j];
-            matrix[i * grid + j] = product;
-        }
-    }
-    for (size_t i = 0; i < grid; i++)
-        solve_difference(matrix + i * grid, grid, 1);
-    for (size_t j = 0; j < grid; j++)
-        solve_difference(matrix + j, grid, grid);
-    solve_difference(spectrum->part, grid, 1);
-    closo_tridiagonalise(matrix, grid, grid, spectrum->eigenvalue, below, spectrum->part, work);
-    if (!closo_tridiagonal_eigenvalues(spectrum->eigenvalue, below, grid, spectrum->part))
-        return closo_fail(error, CLOSO_NOCONVERGE, "the eigenvalues of the problem do not settle");
-    double factor = system->step * system->step * system->step;
-    for (size_t i = 0; i < grid; i++) {
-        /* In the units of lambda; what rounding made negative is zero. */
-        spectrum->eigenvalue[i] = fmax(0, spectrum->eigenvalue[i] * factor);
-        spectrum->part[i] *= sqrt(factor);
-    }
-    spectrum->count = grid;
-    spectrum->rows = 2 * system->data.used;
-    spectrum->squares = closo_dot(rest, rest, rows);
-    return CLOSO_OK;
-}
-
 typedef struct moments {
     double squares, trace, trace2, roughness;
 } moments;
 
 static moments at_lambda(const drt_spectrum *spectrum, double lambda)
 {
-    moments sum = {spectrum->squares, DRT_FIXED, DRT_FIXED, 0};
+    double fixed = (double)spectrum->fixed;
+    moments sum = {spectrum->squares, fixed, fixed, 0};
     for (size_t i = 0; i < spectrum->count; i++) {
         double inverse = 1 / (spectrum->eigenvalue[i] + lambda);
         double share = spectrum->eigenvalue[i] * inverse;
@@ -191,45 +120,38 @@ static double l_curve_corner(const drt_spectrum *spectrum)
     return lambda_of(corner / (LAMBDAS - 1.0));
 }
 
-/* Squares of what the fit to one part leaves of the other, over CROSS_LAMBDAS lambdas. */
-static closo_status cross_validate(const drt_system *system, bool imaginary, closo_arena *arena,
+/* Squares of what the fit to one part leaves of the other, over CROSS_LAMBDAS lambdas. What the seen part does not know
+ * (R, for the imaginary one; L and C, for the real one) is fitted to the other part. */
+static closo_status cross_validate(const drt_system *system, bool imaginary, closo_arena *passing,
                                    double *squares, closo_error *error)
 {
-    size_t n = system->unknowns, half = system->data.half, rows = system->data.rows;
-    size_t seen = imaginary ? half : 0, other = imaginary ? 0 : half;
-    drt_system part = *system;
-    part.gram = closo_arena_alloc(arena, n, n * sizeof(double));
-    part.right = closo_arena_alloc(arena, n, sizeof(double));
-    double *matrix = closo_arena_alloc(arena, n, n * sizeof(double));
-    double *x = closo_arena_alloc(arena, n, sizeof(double));
-    double *rest = closo_arena_alloc(arena, half, sizeof(double));
-    if (part.gram == NULL || part.right == NULL || matrix == NULL || x == NULL || rest == NULL)
+    size_t grid = system->grid, n = system->unknowns, half = system->data.half;
+    size_t rows = system->data.rows, other = imaginary ? 0 : half;
+    const drt_window seen =
+        closo_drt_window(system, imaginary ? CLOSO_DRT_IMAGINARY : CLOSO_DRT_REAL);
+    drt_spectrum part = {0};
+    part.factor = closo_arena_alloc(passing, grid, system->factor_most * sizeof(double));
+    double *gram = closo_arena_alloc(passing, n, n * sizeof(double));
+    double *x = closo_arena_alloc(passing, grid, sizeof(double));
+    double *rest = closo_arena_alloc(passing, half, sizeof(double));
+    if (part.factor == NULL || gram == NULL || x == NULL || rest == NULL)
         return closo_fail_nomem(error);
-    for (size_t i = 0; i < n; i++) {
-        const double *column = system->columns + i * rows;
-        for (size_t j = 0; j <= i; j++) {
-            double product = closo_dot(column + seen, system->columns + j * rows + seen, half);
-            part.gram[i * n + j] = product;
-            part.gram[j * n + i] = product;
-        }
-        part.right[i] = closo_dot(column + seen, system->data.y + seen, half);
-        /* What this part does not see (R in the imaginary one; L and C in the real one) is fitted to the other part. */
-        if (part.gram[i * n + i] <= 0)
-            part.gram[i * n + i] = 1;
-    }
+    closo_gram(system->columns + seen.first, grid, rows, seen.length, gram, n);
+    closo_status status = closo_drt_decompose(system, seen, gram, passing, &part, error);
+    if (status != CLOSO_OK)
+        return status;
+    double *work = closo_arena_alloc(passing, part.count + 1, part.count * sizeof(double));
+    if (work == NULL && part.count != 0)
+        return closo_fail_nomem(error);
     for (size_t k = 0; k < CROSS_LAMBDAS; k++) {
-        closo_drt_penalise(&part, lambda_of((double)k / (CROSS_LAMBDAS - 1.0)), matrix);
-        memcpy(x, part.right, n * sizeof *x);
         squares[k] = INFINITY;
-        if (!closo_cholesky(matrix, n, n))
+        if (!closo_drt_smooth(&part, lambda_of((double)k / (CROSS_LAMBDAS - 1.0)), work, x))
             continue;
-        closo_cholesky_forward(matrix, n, n, x);
-        closo_cholesky_backward(matrix, n, n, x);
         memcpy(rest, system->data.y + other, half * sizeof *rest);
-        for (size_t i = 0; i < system->grid; i++)
+        for (size_t i = 0; i < grid; i++)
             closo_add_scaled(rest, -x[i], system->columns + i * rows + other, half);
         for (size_t pass = 0; pass < 2; pass++) /* L and C are not quite orthogonal */
-            for (size_t i = system->grid; i < n; i++) {
+            for (size_t i = grid; i < n; i++) {
                 const double *column = system->columns + i * rows + other;
                 double norm2 = closo_dot(column, column, half);
                 if (norm2 > 0)
@@ -241,7 +163,7 @@ static closo_status cross_validate(const drt_system *system, bool imaginary, clo
 }
 
 closo_status closo_drt_choose_lambda(const drt_system *system, const drt_spectrum *spectrum,
-                                     closo_drt_criterion criterion, closo_arena *arena,
+                                     closo_drt_criterion criterion, closo_arena *passing,
                                      double *lambda, closo_error *error)
 {
     if (criterion == CLOSO_DRT_L_CURVE) {
@@ -253,9 +175,9 @@ closo_status closo_drt_choose_lambda(const drt_system *system, const drt_spectru
         return CLOSO_OK;
     }
     double real[CROSS_LAMBDAS] = {0}, imaginary[CROSS_LAMBDAS] = {0};
-    closo_status status = cross_validate(system, false, arena, imaginary, error);
+    closo_status status = cross_validate(system, false, passing, imaginary, error);
     if (status == CLOSO_OK)
-        status = cross_validate(system, true, arena, real, error);
+        status = cross_validate(system, true, passing, real, error);
     size_t best = 0;
     for (size_t k = 1; k < CROSS_LAMBDAS && status == CLOSO_OK; k++)
         if (real[k] + imaginary[k] < real[best] + imaginary[best])

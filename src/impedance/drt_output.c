@@ -74,9 +74,11 @@ const char *closo_drt_json(const closo_spectrum *spectrum, const closo_drt *drt,
            closo_json_number(object, "polarisation_ohm", drt->polarisation_ohm) &&
            closo_json_number(object, "arc_sum_ohm", drt->arc_sum_ohm) &&
            closo_json_text(object, "criterion", closo_drt_criterion_name(drt->criterion)) &&
+           closo_json_text(object, "part", closo_drt_part_name(drt->part)) &&
            closo_json_number(object, "lambda", drt->lambda) &&
            closo_json_number(object, "effective_parameters", drt->effective_parameters) &&
            closo_json_number(object, "residual_rms_percent", 100 * drt->residual_rms) &&
+           closo_json_number(object, "other_residual_rms_percent", 100 * drt->other_residual_rms) &&
            closo_json_number(object, "noise_percent", 100 * drt->noise) &&
            closo_json_number(object, "shape_residual_rms_percent", 100 * drt->shape_residual_rms) &&
            json_object_set_new(object, "shapes_hold", json_boolean(drt->shapes_hold)) == 0 &&

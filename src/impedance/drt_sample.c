@@ -23,8 +23,7 @@ typedef struct sampler {
     closo_random random;
 } sampler;
 
-static bool prepare(const drt_system *system, const double *matrix, double noise,
-                    closo_arena *arena, sampler *made)
+static bool prepare(const drt_system *system, double noise, closo_arena *arena, sampler *made)
 {
     size_t n = system->unknowns;
     made->n = n;
@@ -38,7 +37,7 @@ static bool prepare(const drt_system *system, const double *matrix, double noise
         return false;
     double precision = 1 / (noise * noise);
     for (size_t i = 0; i < n * n; i++)
-        made->factor[i] = matrix[i] * precision;
+        made->factor[i] = system->gram[i] * precision;
     if (!closo_cholesky(made->factor, n, n))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -134,7 +133,7 @@ static void measure_areas(const drt_system *system, const closo_drt *drt, const 
     }
 }
 
-closo_status closo_drt_sample(const drt_system *system, const double *matrix, const double *best,
+closo_status closo_drt_sample(const drt_system *system, const double *best,
                               const closo_drt_options *options, closo_arena *arena, closo_drt *drt,
                               closo_error *error)
 {
@@ -147,7 +146,7 @@ closo_status closo_drt_sample(const drt_system *system, const double *matrix, co
     double *high = closo_arena_alloc(arena, grid, sizeof(double));
     if (draws == NULL || gamma == NULL || areas == NULL || low == NULL || high == NULL)
         return closo_fail_nomem(error);
-    if (!prepare(system, matrix, fmax(drt->noise, 1e-6), arena, &at))
+    if (!prepare(system, fmax(drt->noise, 1e-6), arena, &at))
         return closo_fail(error, CLOSO_NOCONVERGE,
                           "the posterior cannot be sampled: lambda is too small for its precision");
     closo_random_seed(&at.random, options->seed);

@@ -22,21 +22,33 @@ enum {
     PARAMETERS_MOST = 2 + 2 + 1 + ARC_PARAMETERS * ARCS_MOST
 };
 
-/* Parameters: R/scale, L/unit, [ln A, m], [factor of the high part], then ln R, ln tau, n of each arc. */
+/* Parameters: [R/scale], [L/unit], [ln A, m], [factor of the high part], then ln R, ln tau, n of each arc. A part of the
+ * impedance that is not fitted has no weight, and what it alone sees is no parameter. */
 typedef struct shapes {
     const drt_system *system;
     size_t arcs, first_arc, parameters;
     bool tail, high;
+    bool resistance, inductance;
+    double real_weight, imaginary_weight; /* 1 or 0 */
+    double residual_count;
     double unit[2];          /* of resistance and inductance */
     const double *high_part; /* rows */
     const double *ln_omega;
 } shapes;
 
 /* Puts a complex value at point i into a vector of rows. */
-static void put(const kk_data *data, double *vector, size_t i, double complex value)
+static inline void put(const shapes *fit, double *vector, size_t i, double complex value)
 {
-    vector[i] = creal(value) * data->scale[i];
-    vector[data->half + i] = cimag(value) * data->scale[i];
+    const kk_data *data = &fit->system->data;
+    vector[i] = creal(value) * data->scale[i] * fit->real_weight;
+    vector[data->half + i] = cimag(value) * data->scale[i] * fit->imaginary_weight;
+}
+
+static inline void add(const shapes *fit, double *vector, size_t i, double complex value)
+{
+    const kk_data *data = &fit->system->data;
+    vector[i] += creal(value) * data->scale[i] * fit->real_weight;
+    vector[data->half + i] += cimag(value) * data->scale[i] * fit->imaginary_weight;
 }
 
 static void add_arc(const shapes *fit, const double *x, double *residuals, double *jacobian)
@@ -51,13 +63,12 @@ static void add_arc(const shapes *fit, const double *x, double *residuals, doubl
         double re = 1 + creal(power), im = cimag(power), square = re * re + im * im;
         double complex inverse = CMPLX(re / square, -im / square);
         double complex arc = resistance_ohm * inverse, slope = -arc * power * inverse;
-        residuals[i] += creal(arc) * data->scale[i];
-        residuals[data->half + i] += cimag(arc) * data->scale[i];
+        add(fit, residuals, i, arc);
         if (jacobian == NULL)
             continue;
-        put(data, jacobian, i, arc);
-        put(data, jacobian + data->rows, i, slope * x[2]);
-        put(data, jacobian + 2 * data->rows, i, slope * CMPLX(ln, quarter));
+        put(fit, jacobian, i, arc);
+        put(fit, jacobian + data->rows, i, slope * x[2]);
+        put(fit, jacobian + 2 * data->rows, i, slope * CMPLX(ln, quarter));
     }
 }
 
@@ -68,12 +79,11 @@ static void add_tail(const shapes *fit, const double *x, double *residuals, doub
     for (size_t i = 0; i < data->count; i++) {
         double ln = fit->ln_omega[i], modulus = exp(x[0] - x[1] * ln);
         double complex tail = CMPLX(modulus * re, modulus * im);
-        residuals[i] += creal(tail) * data->scale[i];
-        residuals[data->half + i] += cimag(tail) * data->scale[i];
+        add(fit, residuals, i, tail);
         if (jacobian == NULL)
             continue;
-        put(data, jacobian, i, tail);
-        put(data, jacobian + data->rows, i, -tail * CMPLX(ln, quarter));
+        put(fit, jacobian, i, tail);
+        put(fit, jacobian + data->rows, i, -tail * CMPLX(ln, quarter));
     }
 }
 
@@ -81,18 +91,26 @@ static bool evaluate(void *user, const double *x, double *residuals, double *jac
 {
     const shapes *fit = user;
     const kk_data *data = &fit->system->data;
-    size_t rows = data->rows, at = 2;
+    size_t rows = data->rows, half = data->half, at = 0;
     if (jacobian != NULL)
         memset(jacobian, 0, fit->parameters * rows * sizeof *jacobian);
-    for (size_t i = 0; i < rows; i++)
-        residuals[i] = -data->y[i];
-    for (size_t i = 0; i < data->count; i++) {
-        residuals[i] += x[0] * fit->unit[0] * data->scale[i];
-        residuals[data->half + i] += x[1] * fit->unit[1] * data->omega[i] * data->scale[i];
-        if (jacobian == NULL)
-            continue;
-        jacobian[i] = fit->unit[0] * data->scale[i];
-        jacobian[rows + data->half + i] = fit->unit[1] * data->omega[i] * data->scale[i];
+    for (size_t i = 0; i < half; i++) {
+        residuals[i] = -data->y[i] * fit->real_weight;
+        residuals[half + i] = -data->y[half + i] * fit->imaginary_weight;
+    }
+    if (fit->resistance) {
+        for (size_t i = 0; i < data->count; i++)
+            residuals[i] += x[at] * fit->unit[0] * data->scale[i];
+        for (size_t i = 0; jacobian != NULL && i < data->count; i++)
+            jacobian[at * rows + i] = fit->unit[0] * data->scale[i];
+        at++;
+    }
+    if (fit->inductance) {
+        for (size_t i = 0; i < data->count; i++)
+            residuals[half + i] += x[at] * fit->unit[1] * data->omega[i] * data->scale[i];
+        for (size_t i = 0; jacobian != NULL && i < data->count; i++)
+            jacobian[at * rows + half + i] = fit->unit[1] * data->omega[i] * data->scale[i];
+        at++;
     }
     if (fit->tail) {
         if (x[at + 1] < 0.2 || x[at + 1] > 1.1)
@@ -135,14 +153,15 @@ static double first_exponent(const drt_system *system, const closo_drt *drt,
 static double *high_column(const drt_system *system, const closo_drt *drt, closo_arena *arena)
 {
     size_t rows = system->data.rows;
+    const drt_window fitted = closo_drt_window(system, drt->part);
     double *column = closo_arena_alloc(arena, rows, sizeof *column);
     double until_s = 0;
     for (size_t p = 0; p < drt->peak_count; p++)
         if (drt->peaks[p].outside && drt->peaks[p].tau_s.value * system->data.omega[0] < 1)
             until_s = drt->peaks[p].to_s;
     for (size_t k = 0; k < system->grid && column != NULL && system->tau_s[k] <= until_s; k++)
-        closo_add_scaled(column, drt->gamma_ohm[k] / system->scale_ohm[k],
-                         system->columns + k * rows, rows);
+        closo_add_scaled(column + fitted.first, drt->gamma_ohm[k] / system->scale_ohm[k],
+                         system->columns + k * rows + fitted.first, fitted.length);
     return column;
 }
 
@@ -151,13 +170,15 @@ static bool start(const closo_spectrum *spectrum, const closo_drt *drt, const si
                   shapes *fit, double *x)
 {
     const drt_system *system = fit->system;
-    size_t last = spectrum->count - 1, at = 2;
+    size_t last = spectrum->count - 1, at = 0;
     double omega = system->data.omega[last];
     double modulus = hypot(spectrum->real_ohm[last], spectrum->imaginary_ohm[last]);
     fit->unit[0] = hypot(spectrum->real_ohm[0], spectrum->imaginary_ohm[0]);
     fit->unit[1] = fit->unit[0] / system->data.omega[0];
-    x[0] = drt->resistance_ohm / fit->unit[0];
-    x[1] = drt->inductance_H / fit->unit[1];
+    if (fit->resistance)
+        x[at++] = drt->resistance_ohm / fit->unit[0];
+    if (fit->inductance)
+        x[at++] = drt->inductance_H / fit->unit[1];
     double tail_ohm = isfinite(drt->capacitance_F) ? 1 / (omega * drt->capacitance_F) : 0;
     for (size_t p = 0; p < drt->peak_count; p++) {
         if (drt->peaks[p].outside && drt->peaks[p].tau_s.value * omega > 1) {
@@ -183,7 +204,7 @@ static bool start(const closo_spectrum *spectrum, const closo_drt *drt, const si
         x[at + 2] = first_exponent(system, drt, peak);
     }
     fit->parameters = at;
-    return fit->arcs != 0 && 2 * spectrum->count > at + 6;
+    return fit->arcs != 0 && fit->residual_count > (double)at + 6;
 }
 
 /* True when the arcs still stand where their peaks did, in the same order. */
@@ -217,6 +238,9 @@ static void take_over(const shapes *fit, const double *x, const double *covarian
     }
 }
 
+/* Of made-up data without noise: less says nothing. */
+static const double least_variance = 1e-14;
+
 /* One choice of peaks, fitted. */
 typedef struct attempt {
     shapes fit;
@@ -226,86 +250,126 @@ typedef struct attempt {
     bool sound;
 } attempt;
 
+/* Fits the arcs, unless their criterion stays above `best`. One arc too few shows early: the sum is then far above that of
+ * the noise, and the fit is not followed to its end. */
 static void try_arcs(const closo_spectrum *spectrum, const closo_drt *drt,
-                     closo_least_squares *solver, attempt *made)
+                     closo_least_squares *solver, double best, attempt *made)
 {
+    static const struct {
+        size_t iterations;
+        double hopeless; /* times what the noise would leave */
+    } stages[] = {{5, 30}, {7, 4}, {28, 0}};
     shapes *fit = &made->fit;
-    const closo_least_squares_options limits = {.max_iterations = 40, .tolerance = 1e-3};
-    double residuals = 2 * (double)spectrum->count;
+    double residuals = fit->residual_count;
     made->criterion = INFINITY;
     made->sound = false;
     if (!start(spectrum, drt, made->peak_of, fit, made->x))
         return;
     const closo_least_squares_problem problem = {fit->system->data.rows, fit->parameters, evaluate,
                                                  fit};
-    if (closo_least_squares_fit(solver, &problem, &limits, made->x, NULL) != CLOSO_OK)
+    closo_status status = CLOSO_NOCONVERGE;
+    for (size_t k = 0; k < sizeof stages / sizeof *stages && status == CLOSO_NOCONVERGE; k++) {
+        const closo_least_squares_options limits = {.max_iterations = stages[k].iterations,
+                                                    .tolerance = 1e-3,
+                                                    .enough = residuals * least_variance};
+        status = closo_least_squares_fit(solver, &problem, &limits, made->x, NULL);
+        if (solver->sum_of_squares > stages[k].hopeless * residuals * drt->noise * drt->noise)
+            break;
+    }
+    if (status != CLOSO_OK)
         return;
     made->squares = solver->sum_of_squares;
     double parameters = (double)fit->parameters;
     made->criterion =
-        residuals * log(made->squares / residuals + 1e-14) + parameters * log(residuals);
+        residuals * log(made->squares / residuals + least_variance) + parameters * log(residuals);
     double variance = made->squares / (residuals - parameters);
+    if (!(made->criterion < best))
+        return;
     made->sound =
         closo_least_squares_covariance(solver, variance, made->covariance, NULL) == CLOSO_OK &&
         stayed(fit, drt, made->x, made->peak_of);
 }
 
-/* Takes out the peak that carries least beside the impedance it stands on. */
-static void drop_least(const drt_system *system, const closo_drt *drt, attempt *from)
+/* Peaks within the frequencies into peak_of, those that carry most beside the impedance they stand on first. Returns how
+ * many there are, also where that is more than ARCS_MOST. */
+static size_t rank_peaks(const drt_system *system, const closo_drt *drt, size_t *peak_of)
 {
-    size_t least = 0;
-    double smallest = INFINITY;
-    for (size_t k = 0; k < from->fit.arcs; k++) {
-        const closo_drt_peak *peak = &drt->peaks[from->peak_of[k]];
+    double weight[ARCS_MOST];
+    size_t count = 0;
+    for (size_t p = 0; p < drt->peak_count; p++) {
+        const closo_drt_peak *peak = &drt->peaks[p];
         size_t at = 0;
+        if (peak->outside || count++ >= ARCS_MOST)
+            continue;
         while (at + 1 < system->grid && system->tau_s[at] < peak->tau_s.value)
             at++;
-        if (peak->area_ohm / system->scale_ohm[at] < smallest) {
-            smallest = peak->area_ohm / system->scale_ohm[at];
-            least = k;
+        double own = peak->area_ohm / system->scale_ohm[at];
+        size_t place = count - 1;
+        for (; place > 0 && weight[place - 1] < own; place--) {
+            weight[place] = weight[place - 1];
+            peak_of[place] = peak_of[place - 1];
         }
+        weight[place] = own;
+        peak_of[place] = p;
     }
-    from->fit.arcs--;
-    for (size_t k = least; k < from->fit.arcs; k++)
-        from->peak_of[k] = from->peak_of[k + 1];
+    return count;
+}
+
+/* Takes one more peak, keeping them in the order of their time constants, which is that of their numbers. */
+static void add_peak(attempt *to, size_t peak)
+{
+    size_t place = to->fit.arcs++;
+    for (; place > 0 && to->peak_of[place - 1] > peak; place--)
+        to->peak_of[place] = to->peak_of[place - 1];
+    to->peak_of[place] = peak;
+}
+
+/* True when no arc more can lower the criterion: what is left is hardly more than the noise that the distribution, which
+ * has room for all of them, leaves. */
+static bool is_noise_left(const attempt *made, const closo_drt *drt, double residuals)
+{
+    double freedom = residuals - (double)made->fit.parameters - ARC_PARAMETERS;
+    double reachable = drt->noise * drt->noise * freedom;
+    return made->sound && made->squares < reachable * pow(residuals, ARC_PARAMETERS / residuals);
 }
 
 closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_system *system,
-                                  closo_arena *arena, closo_drt *drt, closo_error *error)
+                                  closo_arena *passing, closo_drt *drt, closo_error *error)
 {
-    attempt *now = closo_arena_alloc(arena, 1, sizeof *now);
-    attempt *best = closo_arena_alloc(arena, 1, sizeof *best);
-    closo_least_squares *solver =
-        closo_least_squares_new(system->data.rows, PARAMETERS_MOST, arena);
-    double *high = high_column(system, drt, arena);
-    double *ln_omega = closo_arena_alloc(arena, spectrum->count, sizeof *ln_omega);
-    drt->shape_residual_rms = NAN;
-    drt->arc_sum_ohm = NAN;
+    attempt *now = closo_arena_alloc(passing, 1, sizeof *now);
+    attempt *best = closo_arena_alloc(passing, 1, sizeof *best);
+    size_t ranked[ARCS_MOST], inside = rank_peaks(system, drt, ranked);
+    if (inside == 0 || inside > ARCS_MOST)
+        return CLOSO_OK;
+    closo_least_squares *solver = closo_least_squares_new(
+        system->data.rows, PARAMETERS_MOST - ARC_PARAMETERS * (ARCS_MOST - inside), passing);
+    double *high = high_column(system, drt, passing);
+    double *ln_omega = closo_arena_alloc(passing, spectrum->count, sizeof *ln_omega);
     if (now == NULL || best == NULL || solver == NULL || high == NULL || ln_omega == NULL)
         return closo_fail_nomem(error);
     for (size_t i = 0; i < spectrum->count; i++)
         ln_omega[i] = log(system->data.omega[i]);
-    now->fit = (shapes){.system = system, .high_part = high, .ln_omega = ln_omega};
-    size_t inside = 0;
-    for (size_t p = 0; p < drt->peak_count; p++) {
-        if (drt->peaks[p].outside)
-            continue;
-        inside++;
-        if (now->fit.arcs < ARCS_MOST)
-            now->peak_of[now->fit.arcs++] = p;
-    }
-    /* A distribution rings beside sharp peaks: peaks that the data do not ask for are left out, one after the other. */
+    /* A distribution rings beside sharp peaks. Arcs come in by their size, until the data ask for no more. */
+    double residuals = (double)closo_drt_window(system, drt->part).used;
+    now->fit = (shapes){.system = system,
+                        .high_part = high,
+                        .ln_omega = ln_omega,
+                        .residual_count = residuals,
+                        .resistance = drt->part != CLOSO_DRT_IMAGINARY,
+                        .inductance = drt->part != CLOSO_DRT_REAL,
+                        .real_weight = drt->part != CLOSO_DRT_IMAGINARY,
+                        .imaginary_weight = drt->part != CLOSO_DRT_REAL};
     best->criterion = INFINITY;
-    for (; now->fit.arcs != 0 && inside <= ARCS_MOST; drop_least(system, drt, now)) {
-        try_arcs(spectrum, drt, solver, now);
+    for (size_t k = 0; k < inside; k++) {
+        add_peak(now, ranked[k]);
+        try_arcs(spectrum, drt, solver, best->criterion, now);
         if (now->sound && now->criterion < best->criterion)
             *best = *now;
-        else if (now->criterion > best->criterion + 100)
-            break; /* peaks that are needed have gone */
+        if (is_noise_left(now, drt, residuals))
+            break;
     }
     if (!isfinite(best->criterion))
         return CLOSO_OK; /* the peaks keep the values of the distribution */
-    double residuals = 2 * (double)spectrum->count;
     double variance = best->squares / (residuals - (double)best->fit.parameters);
     drt->shape_residual_rms = sqrt(best->squares / residuals);
     drt->shapes_hold = sqrt(variance) < 1.15 * drt->noise + 1e-6;

@@ -38,21 +38,20 @@ static void hat_column(const drt_system *system, double tau_s, double height_ohm
     const kk_data *data = &system->data;
     /* Nodes (3 -+ sqrt 3)/6 of the half width, weights 1/2; the hat is 1 - node there. */
     const double nodes[2] = {0.21132486540518712, 0.78867513459481288};
-    double shift[4], weight[4];
+    double *restrict real = column, *restrict imaginary = column + data->half;
+    memset(column, 0, data->rows * sizeof *column);
     for (size_t k = 0; k < 4; k++) {
-        double node = nodes[k / 2];
-        shift[k] = exp((k % 2 == 0 ? node : -node) * system->step);
-        weight[k] = 0.5 * system->step * (1 - node) * height_ohm;
+        const double node = nodes[k / 2], weight = 0.5 * system->step * (1 - node) * height_ohm;
+        const double at_s = tau_s * exp((k % 2 == 0 ? node : -node) * system->step);
+        for (size_t i = 0; i < data->count; i++) {
+            double x = data->omega[i] * at_s, debye = weight / (1 + x * x);
+            real[i] += debye;
+            imaginary[i] -= x * debye;
+        }
     }
     for (size_t i = 0; i < data->count; i++) {
-        double x = data->omega[i] * tau_s, real = 0, imaginary = 0;
-        for (size_t k = 0; k < 4; k++) {
-            double at = x * shift[k], debye = weight[k] / (1 + at * at);
-            real += debye;
-            imaginary -= at * debye;
-        }
-        column[i] = real * data->scale[i];
-        column[data->half + i] = imaginary * data->scale[i];
+        real[i] *= data->scale[i];
+        imaginary[i] *= data->scale[i];
     }
 }
 
@@ -81,11 +80,20 @@ static void make_columns(const closo_spectrum *spectrum, const closo_drt_options
     }
 }
 
+drt_window closo_drt_window(const drt_system *system, closo_drt_part part)
+{
+    const kk_data *data = &system->data;
+    if (part == CLOSO_DRT_BOTH)
+        return (drt_window){0, data->rows, 2 * data->used};
+    return (drt_window){part == CLOSO_DRT_REAL ? 0 : data->half, data->half, data->used};
+}
+
 closo_status closo_drt_system_make(const closo_spectrum *spectrum, const closo_drt_options *options,
-                                   closo_arena *arena, drt_system *system, closo_error *error)
+                                   closo_arena *arena, closo_arena *passing, drt_system *system,
+                                   closo_error *error)
 {
     *system = (drt_system){0};
-    if (!closo_kk_data_make(spectrum, false, NULL, arena, &system->data))
+    if (!closo_kk_data_make(spectrum, false, NULL, passing, &system->data))
         return closo_fail_nomem(error);
     const double *omega = system->data.omega;
     size_t rows = system->data.rows, per_decade = options->points_per_decade;
@@ -102,26 +110,29 @@ closo_status closo_drt_system_make(const closo_spectrum *spectrum, const closo_d
     system->step = log(10) / (double)per_decade;
     size_t n = system->unknowns;
     system->tau_s = closo_arena_alloc(arena, system->grid, sizeof(double));
-    system->scale_ohm = closo_arena_alloc(arena, system->grid, sizeof(double));
-    system->columns = closo_arena_alloc(arena, n, rows * sizeof(double));
-    system->gram = closo_arena_alloc(arena, n, n * sizeof(double));
-    system->right = closo_arena_alloc(arena, n, sizeof(double));
-    if (system->tau_s == NULL || system->scale_ohm == NULL || system->columns == NULL ||
-        system->gram == NULL || system->right == NULL)
+    /* One piece: the allocator then keeps it from one spectrum to the next. */
+    /* A decade of time constants has some 3.6 eigenvalues above rounding; there is room for more. */
+    double room = 16 + 5 * steps / (double)per_decade;
+    system->factor_most = room < (double)system->grid ? (size_t)room : system->grid;
+    double *all =
+        closo_arena_alloc(passing, n, (rows + 2 * n + 5 + system->factor_most) * sizeof(double));
+    if (system->tau_s == NULL || all == NULL)
         return closo_fail_nomem(error);
+    system->columns = all;
+    system->gram = all + n * rows;
+    system->work = system->gram + n * n;
+    system->scale_ohm = system->work + n * (n + 3);
+    system->right = system->scale_ohm + n;
+    system->factor = system->right + n;
     for (size_t k = 0; k < system->grid; k++)
         system->tau_s[k] = pow(10, fastest + (double)k / (double)per_decade);
     make_columns(spectrum, options, system);
-    for (size_t i = 0; i < n; i++) {
-        const double *column = system->columns + i * rows;
-        for (size_t j = 0; j <= i; j++) {
-            double product = closo_dot(column, system->columns + j * rows, rows);
-            system->gram[i * n + j] = product;
-            system->gram[j * n + i] = product;
-        }
-        system->right[i] = closo_dot(column, system->data.y, rows);
-    }
-    /* An absent column must leave the matrix definite; its unknown stays zero. */
+    const drt_window fitted = closo_drt_window(system, options->part);
+    closo_gram(system->columns + fitted.first, n, rows, fitted.length, system->gram, n);
+    for (size_t i = 0; i < n; i++)
+        system->right[i] = closo_dot(system->columns + i * rows + fitted.first,
+                                     system->data.y + fitted.first, fitted.length);
+    /* A column that is absent, or not in the part that is fitted, must leave the matrix definite; its unknown stays zero. */
     for (size_t k = system->grid; k < n; k++)
         if (system->gram[k * n + k] <= 0)
             system->gram[k * n + k] = 1;
@@ -130,18 +141,17 @@ closo_status closo_drt_system_make(const closo_spectrum *spectrum, const closo_d
 
 /* The penalty is lambda / step^3 |L x|^2, the integral of the squared second derivative; L is the second difference, with
  * nothing before the first point and level behind the last. */
-void closo_drt_penalise(const drt_system *system, double lambda, double *matrix)
+void closo_drt_penalise(drt_system *system, double lambda)
 {
     size_t n = system->unknowns, grid = system->grid;
     double factor = lambda / (system->step * system->step * system->step);
-    memcpy(matrix, system->gram, n * n * sizeof *matrix);
     for (size_t row = 0; row < grid; row++) {
         bool last = row + 1 == grid;
         double difference[3] = {row > 0 ? -1 : 0, last ? 1 : 2, last ? 0 : -1};
         for (size_t a = 0; a < 3; a++)
             for (size_t b = 0; b < 3; b++)
                 if (difference[a] != 0.0 && difference[b] != 0.0)
-                    matrix[(row + a - 1) * n + row + b - 1] +=
+                    system->gram[(row + a - 1) * n + row + b - 1] +=
                         factor * difference[a] * difference[b];
     }
 }

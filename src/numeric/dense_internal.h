@@ -16,6 +16,11 @@ double closo_dot(const double *a, const double *b, size_t count);
 /* y += factor x */
 void closo_add_scaled(double *y, double factor, const double *x, size_t count);
 
+/* Products of all pairs among `count` vectors of `length`, `stride` apart, into out[i * out_stride + j] and its mirror
+ * image. The same bits as closo_dot() gives. */
+void closo_gram(const double *vectors, size_t count, size_t stride, size_t length, double *out,
+                size_t out_stride);
+
 /* Cholesky factor of a symmetric positive definite matrix, rows of `stride`; only the lower triangle is read, and is
  * replaced by L. False when the matrix is not positive definite. O(n^3 / 6) multiplications. */
 bool closo_cholesky(double *matrix, size_t n, size_t stride);

@@ -11,6 +11,15 @@ static closo_status take_criterion(const char *text, closo_arena *arena, closo_s
     return CLOSO_OK;
 }
 
+static closo_status take_part(const char *text, closo_arena *arena, closo_study_task *task,
+                              closo_error *error)
+{
+    (void)arena;
+    if (!closo_drt_part_parse(text, &task->drt.part))
+        return closo_fail(error, CLOSO_FORMAT, "write both, real or imaginary");
+    return CLOSO_OK;
+}
+
 static closo_status take_lambda(const char *text, closo_arena *arena, closo_study_task *task,
                                 closo_error *error)
 {
@@ -46,6 +55,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 
 static const study_key keys[] = {{"spectrum", closo_study_take_spectrum},
                                  {"criterion", take_criterion},
+                                 {"only", take_part},
                                  {"lambda", take_lambda},
                                  {"samples", take_samples}};
 

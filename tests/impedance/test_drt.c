@@ -184,6 +184,92 @@ static void cables_and_capacitors_are_terms(void **state)
     assert_true(drt.residual_rms > 0.01);
 }
 
+/* Each part of 100 spectra gives the arcs within their errors; the other part then agrees with it. */
+static void one_part_gives_the_arcs_and_tests_the_other(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 20260311);
+    static const closo_drt_part parts[] = {CLOSO_DRT_REAL, CLOSO_DRT_IMAGINARY};
+    int peaks[2] = {0}, covered[2] = {0}, other[2] = {0};
+    for (int k = 0; k < 100; k++) {
+        random_circuit circuit = random_circuit_draw(&random, TWO_ARCS, 1e6, 1e-2);
+        if (circuit.tau_s[1] < 100 * circuit.tau_s[0])
+            continue;
+        random_spectrum made;
+        random_spectrum_fill(&made, &circuit, 1e6, 1e-2, 0.002, &random, FAULT_NONE, 0);
+        for (int part = 0; part < 2; part++) {
+            const closo_drt_options options = {.part = parts[part]};
+            closo_drt drt = make(&made.spectrum, &options);
+            other[part] += drt.other_residual_rms > 0.005;
+            /* Depressed arcs reach beyond the frequencies, where one part splits them from R less well. */
+            assert_near(drt.resistance_ohm, circuit.resistance_ohm,
+                        0.1 * (circuit.resistance_ohm + circuit.arc_ohm[0] + circuit.arc_ohm[1]));
+            for (size_t p = 0; p < drt.peak_count; p++)
+                for (int arc = 0; arc < 2; arc++) {
+                    const closo_drt_peak *peak = &drt.peaks[p];
+                    if (!peak->fitted || fabs(log(peak->tau_s.value / circuit.tau_s[arc])) > 0.7)
+                        continue;
+                    peaks[part]++;
+                    covered[part] += fabs(peak->resistance_ohm.value - circuit.arc_ohm[arc]) <
+                                     peak->resistance_ohm.sigma;
+                }
+        }
+    }
+    for (int part = 0; part < 2; part++) {
+        print_message("%s part: R of %d peaks within one sigma in %.1f %%\n",
+                      closo_drt_part_name(parts[part]), peaks[part],
+                      100.0 * covered[part] / peaks[part]);
+        print_message("the other part off by more than 0.5 %%: %d\n", other[part]);
+        assert_true(peaks[part] > 100);
+        assert_true(covered[part] >= 0.6 * peaks[part] && covered[part] <= 0.76 * peaks[part]);
+    }
+}
+
+/* A spoilt imaginary part leaves the real one's answer as it is, and is told. */
+static void a_spoilt_part_is_told(void **state)
+{
+    (void)state;
+    random_spectrum made;
+    fill(&made, 50, 1e-2, 0.8, 1);
+    for (size_t i = 0; i < made.spectrum.count; i++)
+        made.imaginary_ohm[i] *= 1.1;
+    const closo_drt_options real = {.part = CLOSO_DRT_REAL},
+                            crossed = {.part = CLOSO_DRT_REAL,
+                                       .criterion = CLOSO_DRT_CROSS_VALIDATION};
+    closo_drt drt = make(&made.spectrum, &real);
+    assert_near(drt.polarisation_ohm, 50, 0.5);
+    assert_near(drt.resistance_ohm, 10, 0.1);
+    assert_true(drt.other_residual_rms > 0.01);
+    assert_true(drt.warnings.count != 0);
+    assert_true(isnan(make(&made.spectrum, NULL).other_residual_rms));
+    closo_error error = {0};
+    assert_int_equal(closo_drt_make(&made.spectrum, &crossed, arena, &drt, &error), CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "takes both"));
+    closo_drt_part part;
+    assert_true(closo_drt_part_parse("imaginary", &part) && part == CLOSO_DRT_IMAGINARY);
+    assert_false(closo_drt_part_parse("half", &part));
+}
+
+/* Without arcs the distribution is the same, and its peaks are areas. */
+static void without_arcs_peaks_are_areas(void **state)
+{
+    (void)state;
+    random_spectrum made;
+    fill(&made, 50, 1e-2, 0.8, 1);
+    const closo_drt_options options = {.no_arcs = true};
+    closo_drt drt = make(&made.spectrum, &options), whole = make(&made.spectrum, NULL);
+    assert_int_equal(drt.peak_count, whole.peak_count);
+    double largest_ohm = 0;
+    for (size_t p = 0; p < drt.peak_count; p++) {
+        assert_true(isnan(drt.peaks[p].resistance_ohm.sigma));
+        largest_ohm = fmax(largest_ohm, drt.peaks[p].resistance_ohm.value);
+    }
+    assert_near(largest_ohm, 50, 0.5);
+    assert_near(whole.arc_sum_ohm, 50, 0.5);
+    assert_true(isnan(drt.arc_sum_ohm));
+}
+
 static void intervals_come_from_seeded_draws(void **state)
 {
     (void)state;
@@ -287,6 +373,9 @@ int main(void)
         cmocka_unit_test(errors_of_peaks_cover_the_truth),
         cmocka_unit_test(every_criterion_gives_a_distribution),
         cmocka_unit_test(cables_and_capacitors_are_terms),
+        cmocka_unit_test(one_part_gives_the_arcs_and_tests_the_other),
+        cmocka_unit_test(a_spoilt_part_is_told),
+        cmocka_unit_test(without_arcs_peaks_are_areas),
         cmocka_unit_test(intervals_come_from_seeded_draws),
         cmocka_unit_test(bad_input_is_answered),
         cmocka_unit_test(results_become_json_and_csv),

@@ -45,6 +45,28 @@ static void cholesky_solves(void **state)
 }
 
 /* T = Q'AQ: traces of A and A^2 stay, b'A b = (Q'b)'T(Q'b), |Q'b| = |b|. */
+/* Products of vectors of a length that four does not divide, against sums in extended precision. */
+static void gram_matrix_holds_all_products(void **state)
+{
+    (void)state;
+    enum { COUNT = 11, LENGTH = 30, APART = 33 };
+    double vectors[COUNT * APART], gram[COUNT * (COUNT + 1)];
+    closo_random random;
+    closo_random_seed(&random, 8);
+    for (size_t i = 0; i < COUNT * APART; i++)
+        vectors[i] = closo_random_normal(&random);
+    for (size_t count = 0; count <= COUNT; count++) {
+        closo_gram(vectors, count, APART, LENGTH, gram, COUNT + 1);
+        for (size_t i = 0; i < count; i++)
+            for (size_t j = 0; j < count; j++) {
+                long double sum = 0;
+                for (size_t k = 0; k < LENGTH; k++)
+                    sum += (long double)vectors[i * APART + k] * vectors[j * APART + k];
+                assert_near(gram[i * (COUNT + 1) + j], (double)sum, 1e-13);
+            }
+    }
+}
+
 static void tridiagonal_form_is_similar(void **state)
 {
     (void)state;
@@ -149,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cholesky_solves),
+        cmocka_unit_test(gram_matrix_holds_all_products),
         cmocka_unit_test(tridiagonal_form_is_similar),
         cmocka_unit_test(eigenvalues_are_those_of_the_chain),
         cmocka_unit_test(nonnegative_answers_are_optimal),
