@@ -13,6 +13,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* ---- progress ---- */
@@ -25,12 +26,49 @@ static void on_interrupt(int signal_number)
     interrupted = 1;
 }
 
-/* Draws on a terminal; stops the work after Ctrl-C. */
+typedef struct teller {
+    bool terminal, lines; /* a bar that is drawn over, or a line now and then */
+    double from_s, last_s, first;
+} teller;
+
+static double wall_s(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* "3 h 12 min", "12 min 5 s", "5 s" */
+static const char *spoken(double seconds, char text[32])
+{
+    unsigned long whole = seconds < 1e9 ? (unsigned long)(seconds + 0.5) : 1000000000;
+    if (whole >= 3600)
+        snprintf(text, 32, "%lu h %lu min", whole / 3600, whole / 60 % 60);
+    else if (whole >= 60)
+        snprintf(text, 32, "%lu min %lu s", whole / 60, whole % 60);
+    else
+        snprintf(text, 32, "%lu s", whole);
+    return text;
+}
+
+/* Ten times a second on a terminal, every ten seconds as lines; stops the work after Ctrl-C. */
 static bool report(void *user, double fraction, const char *what)
 {
-    if (*(const bool *)user)
-        fprintf(stderr, "\r%3.0f %% %-60.60s", 100 * fraction, what);
-    return !interrupted;
+    teller *tell = user;
+    char left[32] = "";
+    if (interrupted || (!tell->terminal && !tell->lines))
+        return !interrupted;
+    if (tell->first < 0)
+        tell->first = fraction; /* a run that is resumed does not begin at nothing */
+    double now_s = wall_s(), done = fraction - tell->first;
+    if (now_s - tell->last_s < (tell->terminal ? 0.1 : 10))
+        return true;
+    tell->last_s = now_s;
+    if (done > 0 && now_s - tell->from_s > 1)
+        spoken((now_s - tell->from_s) * (1 - fraction) / done, left);
+    fprintf(stderr, tell->terminal ? "\r%3.0f %% %s%s%.60s\033[K" : "%3.0f %% %s%s%.60s\n",
+            100 * fraction, left, left[0] != '\0' ? " left, " : "", what);
+    return true;
 }
 
 /* ---- noise ---- */
@@ -333,17 +371,56 @@ static int choose_experiment(const cli_call *call, closo_cell_file *file,
     return EXIT_DONE;
 }
 
+static int read_words(const cli_call *call, closo_simulation_options *made, noise *noise_made)
+{
+    int wrong = read_noise(call, noise_made);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--tolerance", "1", &made->relative_tolerance);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--checkpoint-every", "s", &made->checkpoint_every_s);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    made->checkpoint = cli_value(call, "--checkpoint");
+    made->resume = cli_given(call, "--resume");
+    if (made->checkpoint == NULL && (made->resume || cli_given(call, "--checkpoint-every")))
+        return cli_say_wrong("%s wants --checkpoint FILE, the file the run is kept in",
+                             made->resume ? "--resume" : "--checkpoint-every");
+    if (cli_given(call, "--checkpoint-every") && !(made->checkpoint_every_s > 0))
+        return cli_say_wrong("--checkpoint-every wants a time longer than zero, such as '30 s'");
+    return EXIT_DONE;
+}
+
+/* Ctrl-C and the polite kill end the work and keep what there is. */
+static closo_status simulate(const cli_call *call, const closo_cell *cell,
+                             const closo_experiment *experiment,
+                             const closo_simulation_options *wanted, closo_simulation **simulation,
+                             closo_error *error)
+{
+    teller tell = {.terminal = isatty(STDERR_FILENO) != 0,
+                   .lines = cli_given(call, "--progress"),
+                   .from_s = wall_s(),
+                   .last_s = wall_s(),
+                   .first = -1};
+    const closo_progress progress = {report, &tell};
+    struct sigaction action = {.sa_handler = on_interrupt};
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    closo_status status =
+        closo_cell_simulate(cell, experiment, wanted, &progress, call->arena, simulation, error);
+    if (tell.terminal)
+        fputs("\r\033[K", stderr);
+    return status;
+}
+
 static int run(const cli_call *call)
 {
     closo_error error = {0};
     closo_cell_file *file;
     closo_experiment experiment;
     closo_simulation *simulation = NULL;
-    closo_simulation_options simulation_options = {0};
+    closo_simulation_options wanted = {0};
     noise made;
-    int wrong = read_noise(call, &made);
-    if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--tolerance", "1", &simulation_options.relative_tolerance);
+    int wrong = read_words(call, &wanted, &made);
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_cell_load(call->inputs[0], call->arena, &file, &error) != CLOSO_OK)
@@ -351,16 +428,13 @@ static int run(const cli_call *call)
     wrong = choose_experiment(call, file, &experiment);
     if (wrong != EXIT_DONE)
         return wrong;
-    bool terminal = isatty(STDERR_FILENO) != 0;
-    const closo_progress progress = {report, &terminal};
-    struct sigaction action = {.sa_handler = on_interrupt};
-    (void)sigaction(SIGINT, &action, NULL);
-    closo_status status = closo_cell_simulate(&file->cell, &experiment, &simulation_options,
-                                              &progress, call->arena, &simulation, &error);
-    if (terminal)
-        fputs("\r\033[K", stderr);
+    closo_status status = simulate(call, &file->cell, &experiment, &wanted, &simulation, &error);
     if (simulation == NULL || simulation->table == NULL)
-        return cli_fail(&error);
+        return status == CLOSO_ARGUMENT
+                   ? cli_say_wrong("'%s': there is a checkpoint of this name; say --resume to go "
+                                   "on from it, remove it, or choose another name",
+                                   wanted.checkpoint)
+                   : cli_fail(&error);
     closo_error unwritten = {0};
     if (write_files(call, file, only_sweeps(&experiment), simulation, &made, &unwritten) !=
         CLOSO_OK)
@@ -371,6 +445,10 @@ static int run(const cli_call *call)
     } else {
         print_table(file, &experiment, simulation);
     }
+    /* the results are written: the run needs no keeping any more */
+    if (status == CLOSO_OK && wanted.checkpoint != NULL &&
+        closo_cell_checkpoint_remove(wanted.checkpoint, call->arena, &error) != CLOSO_OK)
+        return cli_fail(&error);
     return status == CLOSO_OK ? EXIT_DONE : cli_fail(&error);
 }
 
@@ -385,6 +463,11 @@ static const cli_option options[] = {
     {"--noise-current", "SIGMA", "noise of an instrument, such as '1 nA'"},
     {"--noise-impedance", "SHARE", "noise of each part of Z, relative to |Z|, such as '0.3 %'"},
     {"--seed", "N", "of the noise (1)"},
+    {"--checkpoint", "FILE", "keep the run in this file (and FILE.rows) until it is done"},
+    {"--checkpoint-every", "TIME",
+     "by the clock on the wall (2 s, and at most 1 % of the time is spent on it)"},
+    {"--resume", NULL, "go on from the checkpoint when there is one"},
+    {"--progress", NULL, "where there is no terminal: a line every ten seconds"},
 };
 
 const cli_command cli_simulate = {
@@ -398,7 +481,8 @@ const cli_command cli_simulate = {
         "carbon and electrolyte, a separator and a metal, through any steps (charge, hold, rest,\n"
         "sweep, impedance, loops). closo cycles, cv, onset and eis read the result as a measured\n"
         "file. docs/simulate.md has every key of the file and every step, docs/cell.md the\n"
-        "equations. Ctrl-C ends the run and keeps what there is.",
+        "equations. Ctrl-C ends the run and keeps what there is; with --checkpoint a run that was ended in\n"
+        "any way goes on with --resume, to the same bits.",
     .example = "  closo simulate examples/cells/chapter5-swagelok.yaml -o cell.mpt --eis eis.csv",
     .options = options,
     .option_count = sizeof options / sizeof *options,

@@ -218,6 +218,12 @@ CLOSO_API CLOSO_CHECK closo_status closo_cell_parse(const char *name, const void
 typedef struct closo_simulation_options {
     double relative_tolerance; /* 0: 1e-5 */
     bool keep_profiles;        /* states at the end of each step */
+    /* A file in which the run is kept, so that one that was killed can go on; beside it FILE.rows. NULL: none. */
+    const char *checkpoint;
+    double
+        checkpoint_every_s; /* of the wall clock; 0: 2 s, and at most 1 % of the time is spent on it */
+    bool
+        resume; /* go on from the checkpoint when there is one: to the last bit what would have come without a stop */
 } closo_simulation_options;
 
 typedef struct closo_simulation_statistics {
@@ -245,11 +251,18 @@ typedef struct closo_simulation {
 
 /* Runs the experiment from the equilibrium at active.filled_at_start (or 0 V of overpotential without active material).
  * RANGE: a parameter is impossible, named. NOCONVERGE: time, step, state and the likely cause; *simulation holds what was
- * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1. */
+ * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1.
+ * With a checkpoint also ARGUMENT: there is one already and resume is false; FORMAT: it is damaged; RANGE: it is of another
+ * cell, tolerance, version or of other steps; IO. It stays when the run is over: closo_cell_checkpoint_remove(). */
 CLOSO_API CLOSO_CHECK closo_status
 closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
                     const closo_simulation_options *options, const closo_progress *progress,
                     closo_arena *arena, closo_simulation **simulation, closo_error *error);
+
+/* Removes both files of a checkpoint; that there are none is fine. IO. */
+CLOSO_API CLOSO_CHECK closo_status closo_cell_checkpoint_remove(const char *path,
+                                                                closo_arena *arena,
+                                                                closo_error *error);
 
 #ifdef __cplusplus
 }

@@ -165,8 +165,13 @@ typedef enum cell_end {
     CELL_END_POTENTIAL,
     CELL_END_CURRENT,
     CELL_END_CHARGE,
+    CELL_END_PAUSE, /* after CELL_PAUSE_STEPS internal steps: start again and run on */
     CELL_END_STOPPED
 } cell_end;
+
+/* Internal steps after which every run pauses and begins anew, so that a checkpoint can be taken up there with the same bits:
+ * some tenths of a second of work. The number must not depend on the clock or the machine. */
+enum { CELL_PAUSE_STEPS = 2000 };
 
 /* Called after each internal step; values at any time of the step come from cell_solver_at(). False stops. */
 typedef bool cell_listener(void *user, cell_solver *solver, double from_s, double to_s);
@@ -182,6 +187,9 @@ closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
 void cell_solver_at(cell_solver *solver, double t_s, double *y);
 double cell_solver_time_s(const cell_solver *solver);
 double *cell_solver_state(cell_solver *solver); /* at the present time; may be set before start */
+double *cell_solver_slope(cell_solver *solver);
+/* Sets time and counts as they were; with state and slope the solver is where it was when it was started. */
+void cell_solver_restore(cell_solver *solver, double t_s, const closo_simulation_statistics *work);
 void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics);
 
 /* ---- small_signal.c ---- */

@@ -1,63 +1,59 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* simulate.c: an experiment step by step, and what an instrument would have written down. */
-#include "cell_internal.h"
+#include "simulate_internal.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 7, PIECE = 4096, ROWS_IN_STEP_MOST = 100000 };
-enum { TIME, POTENTIAL, CURRENT, CHARGE, STEP, CYCLE, AGAINST_METAL };
-
-/* Rows in pieces, joined at the end. */
-typedef struct piece {
-    struct piece *next;
-    size_t count;
-    double values[PIECE][COLUMNS];
-} piece;
+enum { ROWS_IN_STEP_MOST = 100000, REPORT_EVERY = 8 };
 
 typedef struct recorder {
     const closo_experiment *experiment;
     cell_model *model;
+    cell_solver *solver;
     const closo_progress *progress;
     closo_arena *arena;
-    piece *first, *last;
-    size_t row_count;
-    double *state; /* room for one */
-    size_t step;
+    cell_log log;
+    cell_checkpoint *checkpoint; /* or NULL */
+    cell_moment moment;          /* the last one at which the run could be taken up */
+    double *state;               /* room for one */
+    size_t step, calls;
     double last_s, last_V, every_s, every_V;
-    double step_from_s, step_to_s;
-    bool failed, stopped;
+    double step_from_s, step_expected_s;
+    double lasted_s
+        [2]; /* the last step of constant current, oxidation and reduction; for the progress only */
+    bool stopped;
 } recorder;
 
 static void add_row(recorder *record, double t_s, const double *y)
 {
     const cell_model *model = record->model;
-    if (record->last == NULL || record->last->count == PIECE) {
-        piece *more = closo_arena_alloc(record->arena, 1, sizeof *more);
-        if (more == NULL) {
-            record->failed = true;
-            return;
-        }
-        if (record->last != NULL)
-            record->last->next = more;
-        else
-            record->first = more;
-        record->last = more;
-    }
     const double area = model->cell->area_m2;
-    double *row = record->last->values[record->last->count++];
-    row[TIME] = t_s;
-    row[POTENTIAL] = y[model->potential];
-    bool open = record->experiment->steps[record->step].kind == CLOSO_EXPERIMENT_REST;
-    row[CURRENT] = open ? 0 : 1e3 * area * cell_outer_current(model, y);
-    row[CHARGE] = area * y[model->charge] / 3.6;
-    row[STEP] = (double)record->step;
-    row[CYCLE] = record->experiment->steps[record->step].cycle;
-    row[AGAINST_METAL] = y[model->potential] + cell_metal_equilibrium_V(&model->counter, y);
-    record->row_count++;
+    const closo_experiment_step *step = &record->experiment->steps[record->step];
+    bool open = step->kind == CLOSO_EXPERIMENT_REST;
+    double potential_V = y[model->potential];
+    const cell_entry entry = {
+        {CELL_ENTRY_ROW, t_s, potential_V, open ? 0 : 1e3 * area * cell_outer_current(model, y),
+         area * y[model->charge] / 3.6, (double)record->step, step->cycle,
+         potential_V + cell_metal_equilibrium_V(&model->counter, y), model->cell->temperature_K}};
+    cell_log_add(&record->log, &entry);
     record->last_s = t_s;
-    record->last_V = y[model->potential];
+    record->last_V = potential_V;
+}
+
+static void tell_progress(recorder *record, double to_s)
+{
+    if (record->progress == NULL || record->progress->report == NULL ||
+        record->calls++ % REPORT_EVERY != 0)
+        return;
+    double steps = (double)record->experiment->step_count;
+    double share = (to_s - record->step_from_s) / record->step_expected_s;
+    char what[64];
+    snprintf(what, sizeof what, "step %zu of %.0f, %.4f V", record->step + 1, steps,
+             record->last_V);
+    record->stopped = !record->progress->report(
+        record->progress->user, ((double)record->step + fmin(fmax(share, 0), 1)) / steps, what);
 }
 
 /* After an internal step: rows at the sampling times within it, more where the potential moves fast. */
@@ -72,20 +68,12 @@ static bool listen(void *user, cell_solver *solver, double from_s, double to_s)
         every_s = fmin(every_s, (to_s - record->last_s) * record->every_V / moved_V);
     every_s = fmax(every_s, (to_s - from_s) / 1000);
     double present_s = fmax(record->last_s + every_s, from_s);
-    for (; present_s < to_s * (1 - 1e-14) && !record->failed; present_s += every_s) {
+    for (; present_s < to_s * (1 - 1e-14) && !record->log.failed; present_s += every_s) {
         cell_solver_at(solver, present_s, y);
         add_row(record, present_s, y);
     }
-    if (record->progress != NULL && record->progress->report != NULL) {
-        double steps = (double)record->experiment->step_count;
-        double share = (to_s - record->step_from_s) / (record->step_to_s - record->step_from_s);
-        char what[64];
-        snprintf(what, sizeof what, "step %zu of %.0f, %.4f V", record->step + 1, steps,
-                 record->last_V);
-        record->stopped = !record->progress->report(
-            record->progress->user, ((double)record->step + fmin(fmax(share, 0), 1)) / steps, what);
-    }
-    return !record->failed && !record->stopped;
+    tell_progress(record, to_s);
+    return !record->log.failed && !record->stopped;
 }
 
 /* ---- steps ---- */
@@ -128,160 +116,211 @@ static double end_of(const closo_experiment_step *step, double t_s, double poten
     return t_s + lasts_s;
 }
 
-static closo_status measure_impedance(const recorder *record, cell_solver *solver,
-                                      const closo_experiment_step *step, closo_simulation *made,
+static void log_spectrum(recorder *record, const double *frequency_Hz, size_t count,
+                         const closo_stationarity *still)
+{
+    const cell_model *model = record->model;
+    const double *real = frequency_Hz + count, *imaginary = real + count;
+    const double area = model->cell->area_m2;
+    const cell_entry head = {{CELL_ENTRY_SPECTRUM, cell_solver_time_s(record->solver),
+                              cell_solver_state(record->solver)[model->potential], (double)count,
+                              (double)record->step, record->experiment->steps[record->step].cycle,
+                              model->cell->temperature_K, still->residual, still->drift_V_per_s}};
+    cell_log_add(&record->log, &head);
+    for (size_t i = 0; i < count; i++) {
+        const cell_entry point = {
+            {CELL_ENTRY_POINT, frequency_Hz[i], real[i] / area, imaginary[i] / area}};
+        cell_log_add(&record->log, &point);
+    }
+}
+
+static closo_status measure_impedance(recorder *record, const closo_experiment_step *step,
                                       closo_error *error)
 {
     const double ratio = pow(10, 1 / step->per_decade);
     double from_Hz = fmax(step->from_Hz, step->to_Hz), to_Hz = fmin(step->from_Hz, step->to_Hz);
     size_t count = (size_t)(log(from_Hz / to_Hz) / log(ratio) + 1e-9) + 1;
-    double *f = closo_arena_alloc(record->arena, 3 * count, sizeof *f);
-    if (f == NULL)
-        return closo_fail_nomem(error);
-    for (size_t i = 0; i < count; i++)
+    cell_model *model = record->model;
+    closo_arena *own = model->arena, *scratch = closo_arena_new(0);
+    double *f = scratch != NULL ? closo_arena_alloc(scratch, 3 * count, sizeof *f) : NULL;
+    const double *y = cell_solver_state(record->solver);
+    double t_s = cell_solver_time_s(record->solver);
+    closo_stationarity still = {0};
+    closo_status status = f != NULL ? CLOSO_OK : closo_fail_nomem(error);
+    for (size_t i = 0; i < count && f != NULL; i++)
         f[i] = from_Hz * pow(ratio, -(double)i);
-    const double *y = cell_solver_state(solver);
-    closo_status status = cell_small_signal(record->model, cell_solver_time_s(solver), y, f, count,
-                                            f + count, f + 2 * count, error);
-    if (status != CLOSO_OK)
+    model->arena = scratch; /* or each of a thousand spectra would leave its matrices */
+    if (status == CLOSO_OK)
+        status = cell_small_signal(model, t_s, y, f, count, f + count, f + 2 * count, error);
+    if (status == CLOSO_OK)
+        status = cell_stationarity(model, t_s, y, &still, error);
+    model->arena = own;
+    if (status == CLOSO_OK)
+        log_spectrum(record, f, count, &still);
+    closo_arena_free(scratch);
+    return status;
+}
+
+/* ---- moments ---- */
+
+/* The run could be taken up here: the integrator is about to begin anew. */
+static void mark(recorder *record, bool within)
+{
+    cell_moment *moment = &record->moment;
+    if (record->checkpoint == NULL || record->log.failed)
+        return;
+    size_t bytes = moment->state_count * sizeof *moment->y;
+    moment->step = record->step;
+    moment->within = within;
+    moment->t_s = cell_solver_time_s(record->solver);
+    moment->last_row_s = record->last_s;
+    moment->last_row_V = record->last_V;
+    moment->entry_count = record->log.count;
+    cell_solver_statistics(record->solver, &moment->statistics);
+    memcpy(moment->y, cell_solver_state(record->solver), bytes);
+    memcpy(moment->slope, cell_solver_slope(record->solver), bytes);
+    cell_checkpoint_keep(record->checkpoint, moment, &record->log, false);
+}
+
+static closo_status open_checkpoint(recorder *record, const closo_simulation_options *options,
+                                    closo_error *error)
+{
+    cell_moment *moment = &record->moment;
+    bool found = false;
+    size_t n = record->model->state_count;
+    moment->state_count = n;
+    moment->y = closo_arena_alloc(record->arena, 2 * n, sizeof *moment->y);
+    if (moment->y == NULL)
+        return closo_fail_nomem(error);
+    moment->slope = moment->y + n;
+    closo_status status =
+        cell_digest_model(record->model, options->relative_tolerance, moment->cell_digest, error);
+    if (status == CLOSO_OK)
+        status = cell_digest_experiment(record->experiment, moment->experiment_digest, error);
+    if (status == CLOSO_OK)
+        status = cell_checkpoint_open(options, moment, &record->log, record->arena,
+                                      &record->checkpoint, &found, error);
+    if (status != CLOSO_OK || !found)
         return status;
-    for (size_t i = count; i < 3 * count; i++)
-        f[i] /= record->model->cell->area_m2;
-    const double nothing = NAN;
-    closo_stationarity *still = &made->spectrum_stationarity[made->spectrum_count];
-    status = cell_stationarity(record->model, cell_solver_time_s(solver), y, still, error);
-    if (status != CLOSO_OK)
-        return status;
-    made->spectrum_step[made->spectrum_count] = record->step;
-    made->spectra[made->spectrum_count++] =
-        (closo_spectrum){.count = count,
-                         .frequency_Hz = f,
-                         .real_ohm = f + count,
-                         .imaginary_ohm = f + 2 * count,
-                         .name = closo_arena_printf(
-                             record->arena, "%s, step %zu",
-                             record->model->cell->name != NULL ? record->model->cell->name : "cell",
-                             record->step + 1),
-                         .temperature_K = record->model->cell->temperature_K,
-                         .time_s = cell_solver_time_s(solver),
-                         .cycle = step->cycle,
-                         .potential_V = y[record->model->potential],
-                         .amplitude = nothing,
-                         .thickness_m = nothing,
-                         .area_m2 = record->model->cell->area_m2};
+    cell_solver_restore(record->solver, moment->t_s, &moment->statistics);
+    memcpy(cell_solver_state(record->solver), moment->y, n * sizeof *moment->y);
+    memcpy(cell_solver_slope(record->solver), moment->slope, n * sizeof *moment->slope);
+    record->last_s = moment->last_row_s;
+    record->last_V = moment->last_row_V;
     return CLOSO_OK;
 }
 
-static closo_status run_step(recorder *record, cell_solver *solver,
-                             const closo_experiment_step *step, closo_simulation *made,
-                             closo_error *error)
+/* ---- a step ---- */
+
+/* How long it will take, for the progress: as the one before of its direction, or what a full charge takes. */
+static double expected_s(const recorder *record, const closo_experiment_step *step, double most_s)
 {
-    cell_model *model = record->model;
-    const double *y = cell_solver_state(solver);
-    double t_s = cell_solver_time_s(solver), potential_V = y[model->potential];
-    if (step->kind == CLOSO_EXPERIMENT_IMPEDANCE)
-        return measure_impedance(record, solver, step, made, error);
-    set_control(model, step, t_s, potential_V);
-    closo_status status = cell_solver_start(solver, error);
-    if (status != CLOSO_OK)
-        return status;
+    const closo_active_material *active = &record->model->cell->active;
+    if (step->kind != CLOSO_EXPERIMENT_CURRENT)
+        return most_s;
+    double before_s = record->lasted_s[step->current_A_per_m2 < 0];
+    double full_s = CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * active->volume_fraction *
+                    record->model->cell->thickness_m / fabs(step->current_A_per_m2);
+    return fmin(most_s, before_s > 0 ? before_s : full_s > 0 ? full_s : most_s);
+}
+
+static void begin_rows(recorder *record, const closo_experiment_step *step)
+{
+    const cell_moment *moment = &record->moment;
+    const closo_experiment *experiment = record->experiment;
+    double lasts_s = moment->step_to_s - moment->step_from_s;
+    record->step_from_s = moment->step_from_s;
+    record->step_expected_s = expected_s(record, step, lasts_s);
+    record->every_s = experiment->every_s > 0   ? experiment->every_s
+                      : isfinite(step->until_s) ? step->until_s / 100
+                                                : 60;
+    record->every_V = experiment->every_V > 0 ? experiment->every_V : 2e-3;
+    record->every_s = fmax(record->every_s, lasts_s / ROWS_IN_STEP_MOST);
+}
+
+/* From here, or from a pause within the step, to its end. */
+static closo_status integrate(recorder *record, const closo_experiment_step *step, bool within,
+                              cell_end *end, closo_error *error)
+{
+    const cell_moment *moment = &record->moment;
+    cell_solver *solver = record->solver;
     const double nothing = NAN;
-    const cell_limits limits = {.until_s = end_of(step, t_s, potential_V),
+    const cell_limits limits = {.until_s = moment->step_to_s,
                                 .until_V =
                                     step->kind == CLOSO_EXPERIMENT_SWEEP ? nothing : step->until_V,
                                 .until_A_per_m2 = step->until_current_A_per_m2,
                                 .until_C_per_m2 = step->until_charge_C_per_m2,
-                                .charge_C_per_m2 = y[model->charge]};
-    record->step_from_s = t_s;
-    record->step_to_s = limits.until_s;
-    record->every_s = record->experiment->every_s > 0 ? record->experiment->every_s
-                      : isfinite(step->until_s)       ? step->until_s / 100
-                                                      : 60;
-    record->every_V = record->experiment->every_V > 0 ? record->experiment->every_V : 2e-3;
-    record->every_s = fmax(record->every_s, (limits.until_s - t_s) / ROWS_IN_STEP_MOST);
-    add_row(record, t_s, y); /* the first row under the new control */
-    cell_end end;
-    status = cell_solver_run(solver, &limits, listen, record, &end, error);
-    if (status == CLOSO_OK && record->failed)
-        status = closo_fail_nomem(error);
-    if (status == CLOSO_OK && end == CELL_END_STOPPED)
-        status = closo_fail(error, CLOSO_CANCELLED, "stopped in step %zu", record->step + 1);
-    if (record->last_s < cell_solver_time_s(solver) && !record->failed)
-        add_row(record, cell_solver_time_s(solver), cell_solver_state(solver));
-    if (status == CLOSO_OK && end == CELL_END_TIME && !isfinite(step->until_s) &&
-        step->kind != CLOSO_EXPERIMENT_SWEEP)
-        closo_notes_add(&made->notes, record->arena,
-                        "step %zu met none of its limits within ten years", record->step + 1);
+                                .charge_C_per_m2 = moment->step_from_C_per_m2};
+    closo_status status = CLOSO_OK;
+    *end = CELL_END_PAUSE;
+    while (status == CLOSO_OK && *end == CELL_END_PAUSE) {
+        status = cell_solver_start(solver, error);
+        if (status == CLOSO_OK && !within)
+            add_row(record, cell_solver_time_s(solver),
+                    cell_solver_state(solver)); /* the first row under the new control */
+        if (status == CLOSO_OK)
+            status = cell_solver_run(solver, &limits, listen, record, end, error);
+        within = true;
+        if (status == CLOSO_OK && *end == CELL_END_PAUSE)
+            mark(record, true);
+    }
     return status;
 }
 
-/* ---- the table ---- */
-
-static closo_status make_table(const recorder *record, closo_simulation *made, closo_error *error)
+static closo_status run_step(recorder *record, const closo_experiment_step *step, bool within,
+                             closo_error *error)
 {
-    static const struct {
-        const char *name, *unit;
-        closo_quantity quantity;
-    } columns[COLUMNS] = {{"time/s", "s", CLOSO_QUANTITY_TIME},
-                          {"Ewe/V", "V", CLOSO_QUANTITY_POTENTIAL},
-                          {"I/mA", "mA", CLOSO_QUANTITY_CURRENT},
-                          {"(Q-Qo)/mA.h", "mA.h", CLOSO_QUANTITY_CHARGE},
-                          {"Ns", "", CLOSO_QUANTITY_STEP},
-                          {"cycle number", "", CLOSO_QUANTITY_CYCLE},
-                          {"Ewe vs metal/V", "V", CLOSO_QUANTITY_OTHER}};
-    const closo_cell *cell = record->model->cell;
-    closo_table *table =
-        closo_table_new(record->arena, cell->name != NULL ? cell->name : "simulated cell");
-    if (table == NULL)
-        return closo_fail_nomem(error);
-    table->format = "closo simulation";
-    table->technique = "simulation";
-    table->row_count = record->row_count;
-    bool alloy = cell->counter.potential_V != 0 || cell->counter.equilibrium.count > 0;
-    for (size_t c = 0; c < COLUMNS; c++) {
-        if (c == AGAINST_METAL && !alloy)
-            continue;
-        double *values = closo_arena_alloc(record->arena, record->row_count + 1, sizeof *values);
-        size_t row = 0;
-        if (values == NULL)
-            return closo_fail_nomem(error);
-        for (const piece *part = record->first; part != NULL; part = part->next)
-            for (size_t i = 0; i < part->count; i++)
-                values[row++] = part->values[i][c];
-        if (closo_table_add_values(table, columns[c].name, columns[c].unit, columns[c].quantity,
-                                   values) == NULL)
-            return closo_fail_nomem(error);
+    cell_moment *moment = &record->moment;
+    cell_solver *solver = record->solver;
+    if (step->kind == CLOSO_EXPERIMENT_IMPEDANCE)
+        return measure_impedance(record, step, error);
+    if (!within) {
+        const double *y = cell_solver_state(solver);
+        moment->step_from_s = cell_solver_time_s(solver);
+        moment->step_from_V = y[record->model->potential];
+        moment->step_from_C_per_m2 = y[record->model->charge];
+        moment->step_to_s = end_of(step, moment->step_from_s, moment->step_from_V);
     }
-    if (closo_table_set_number(table, "electrode_area", 1e4 * cell->area_m2, "cm2") != CLOSO_OK ||
-        closo_table_set_number(table, "temperature", cell->temperature_K, "K") != CLOSO_OK ||
-        (cell->source != NULL && closo_table_set_text(table, "comments", cell->source) != CLOSO_OK))
-        return closo_fail_nomem(error);
-    made->table = table;
-    return CLOSO_OK;
+    set_control(record->model, step, moment->step_from_s, moment->step_from_V);
+    begin_rows(record, step);
+    cell_end end;
+    closo_status status = integrate(record, step, within, &end, error);
+    double now_s = cell_solver_time_s(solver);
+    if (status == CLOSO_OK && record->log.failed)
+        status = closo_fail_nomem(error);
+    if (status == CLOSO_OK && end == CELL_END_STOPPED)
+        status = closo_fail(error, CLOSO_CANCELLED, "stopped in step %zu", record->step + 1);
+    if (record->last_s < now_s)
+        add_row(record, now_s, cell_solver_state(solver));
+    if (step->kind == CLOSO_EXPERIMENT_CURRENT)
+        record->lasted_s[step->current_A_per_m2 < 0] = now_s - moment->step_from_s;
+    const cell_entry never = {{CELL_ENTRY_NOTE, CELL_NOTE_NEVER_ENDED, (double)record->step}};
+    if (status == CLOSO_OK && end == CELL_END_TIME && !isfinite(step->until_s) &&
+        step->kind != CLOSO_EXPERIMENT_SWEEP)
+        cell_log_add(&record->log, &never);
+    return status;
 }
 
-/* A drift of a tenth of the usual amplitude of 10 mV in the slowest period is seen in a measured spectrum. */
-static void note_drift(const recorder *record, closo_simulation *made)
+/* From where the moment is to the end. */
+static closo_status run_all(recorder *record, closo_error *error)
 {
-    const double seen_V = 1e-3;
-    double most_V = 0, at_Hz = 0;
-    size_t step = 0, count = 0;
-    for (size_t i = 0; i < made->spectrum_count; i++) {
-        const closo_spectrum *spectrum = &made->spectra[i];
-        double slowest_Hz = spectrum->frequency_Hz[spectrum->count - 1];
-        double moved_V = fabs(made->spectrum_stationarity[i].drift_V_per_s) / slowest_Hz;
-        count += moved_V > seen_V;
-        if (moved_V > most_V) {
-            most_V = moved_V;
-            at_Hz = slowest_Hz;
-            step = made->spectrum_step[i];
-        }
+    const closo_experiment *experiment = record->experiment;
+    closo_status status = CLOSO_OK;
+    bool within = record->moment.within;
+    for (size_t s = record->moment.step; s < experiment->step_count && status == CLOSO_OK; s++) {
+        record->step = s;
+        if (!within)
+            mark(record, false);
+        status = run_step(record, &experiment->steps[s], within, error);
+        within = false;
     }
-    if (count != 0)
-        closo_notes_add(&made->notes, record->arena,
-                        "%zu of %zu spectra are of a cell that is not at rest, most in step %zu: "
-                        "%.2g mV in a period of %.3g Hz; a measured one would bend there",
-                        count, made->spectrum_count, step + 1, 1e3 * most_V, at_Hz);
+    if (status == CLOSO_OK) {
+        record->step = experiment->step_count;
+        mark(record, false);
+    }
+    if (record->checkpoint != NULL)
+        cell_checkpoint_keep(record->checkpoint, &record->moment, &record->log, true);
+    return status;
 }
 
 closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
@@ -289,43 +328,40 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
                                  const closo_progress *progress, closo_arena *arena,
                                  closo_simulation **simulation, closo_error *error)
 {
-    cell_model *model;
-    cell_solver *solver;
+    static const closo_simulation_options usual = {0};
     closo_simulation *made = closo_arena_alloc(arena, 1, sizeof *made);
-    recorder record = {.experiment = experiment, .progress = progress, .arena = arena};
+    recorder record = {
+        .experiment = experiment, .progress = progress, .arena = arena, .log = {.arena = arena}};
     if (made == NULL)
         return closo_fail_nomem(error);
     *simulation = NULL;
+    if (options == NULL)
+        options = &usual;
     if (experiment->step_count == 0)
         return closo_fail(error, CLOSO_RANGE, "the experiment has no steps");
-    made->spectra = closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectra);
-    made->spectrum_step =
-        closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectrum_step);
-    made->spectrum_stationarity =
-        closo_arena_alloc(arena, experiment->step_count, sizeof *made->spectrum_stationarity);
-    if (made->spectra == NULL || made->spectrum_step == NULL || made->spectrum_stationarity == NULL)
-        return closo_fail_nomem(error);
-    closo_status status = cell_model_make(cell, arena, &model, error);
+    closo_status status = cell_model_make(cell, arena, &record.model, error);
     if (status == CLOSO_OK)
-        status = cell_solver_new(model, options != NULL ? options->relative_tolerance : 0, arena,
-                                 &solver, error);
+        status = cell_solver_new(record.model, options->relative_tolerance, arena, &record.solver,
+                                 error);
     if (status != CLOSO_OK)
         return status;
-    record.model = model;
-    record.state = closo_arena_alloc(arena, model->state_count, sizeof *record.state);
+    record.state = closo_arena_alloc(arena, record.model->state_count, sizeof *record.state);
     if (record.state == NULL)
         status = closo_fail_nomem(error);
-    for (size_t s = 0; s < experiment->step_count && status == CLOSO_OK; s++) {
-        record.step = s;
-        status = run_step(&record, solver, &experiment->steps[s], made, error);
-    }
-    note_drift(&record, made);
-    cell_solver_statistics(solver, &made->statistics);
-    cell_solver_free(solver);
+    if (status == CLOSO_OK && options->checkpoint != NULL)
+        status = open_checkpoint(&record, options, error);
+    bool opened = status == CLOSO_OK;
+    if (opened)
+        status = run_all(&record, error);
+    cell_solver_statistics(record.solver, &made->statistics);
+    cell_solver_free(record.solver);
+    cell_checkpoint_close(record.checkpoint, &made->notes);
+    if (!opened)
+        return status;
     made->complete = status == CLOSO_OK;
-    closo_status table = make_table(&record, made, status == CLOSO_OK ? error : NULL);
-    if (table != CLOSO_OK)
-        return status == CLOSO_OK ? table : status;
+    closo_status told = cell_log_tell(&record.log, cell, made, status == CLOSO_OK ? error : NULL);
+    if (told != CLOSO_OK)
+        return status == CLOSO_OK ? told : status;
     *simulation = made;
     return status;
 }

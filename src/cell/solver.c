@@ -27,7 +27,8 @@ struct cell_solver {
     double *stiffness; /* room for the entries of the Jacobian */
     cell_limits limits;
     size_t steps, residuals, jacobians, factorisations, newtons; /* of stretches that are over */
-    char said[256];                                              /* IDA's own last words */
+    bool counting;  /* IDA's own counts are of the stretch that is under way */
+    char said[256]; /* IDA's own last words */
 };
 
 static int residual(realtype t, N_Vector y, N_Vector slope, N_Vector r, void *user)
@@ -195,6 +196,9 @@ static void keep_counts(cell_solver *solver)
     long steps = 0, residuals = 0, setups = 0, failures = 0, newtons = 0, jacobians = 0;
     int order, next;
     double first, last, present, t;
+    if (!solver->counting)
+        return;
+    solver->counting = false;
     if (IDAGetIntegratorStats(solver->ida, &steps, &residuals, &setups, &failures, &order, &next,
                               &first, &last, &present, &t) != IDA_SUCCESS)
         return;
@@ -312,7 +316,12 @@ closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
     if (met_already(solver, end))
         return CLOSO_OK;
     IDASetStopTime(solver->ida, limits->until_s);
-    while (solver->t_s < limits->until_s) {
+    solver->counting = true;
+    for (size_t done = 0; solver->t_s < limits->until_s; done++) {
+        if (done == CELL_PAUSE_STEPS) {
+            *end = CELL_END_PAUSE;
+            return CLOSO_OK;
+        }
         double from_s = solver->t_s, to_s = from_s;
         int flag =
             IDASolve(solver->ida, limits->until_s, &to_s, solver->y, solver->slope, IDA_ONE_STEP);
@@ -354,6 +363,21 @@ double cell_solver_time_s(const cell_solver *solver)
 double *cell_solver_state(cell_solver *solver)
 {
     return N_VGetArrayPointer(solver->y);
+}
+
+double *cell_solver_slope(cell_solver *solver)
+{
+    return N_VGetArrayPointer(solver->slope);
+}
+
+void cell_solver_restore(cell_solver *solver, double t_s, const closo_simulation_statistics *work)
+{
+    solver->t_s = t_s;
+    solver->steps = work->steps;
+    solver->residuals = work->residuals;
+    solver->jacobians = work->jacobians;
+    solver->factorisations = work->factorisations;
+    solver->newtons = work->newton_iterations;
 }
 
 void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics)
