@@ -6,6 +6,8 @@
 #define CLOSO_CLI_H
 
 #include "closo/base.h"
+#include "closo/instrument.h"
+#include "closo/report.h"
 #include "closo/voltammetry.h"
 
 #include <stdio.h>
@@ -78,6 +80,12 @@ static inline bool cli_given(const cli_call *call, const char *name)
 /* Values with units. When the option is not given *si is left alone. On a wrong
  * value: prints the message and returns EXIT_WORDS; else EXIT_DONE. */
 int cli_quantity(const cli_call *call, const char *name, const char *unit, double *si);
+/* The same of several options, each larger than zero where it is given. */
+typedef struct cli_amount {
+    const char *option, *unit;
+    double *si;
+} cli_amount;
+int cli_amounts(const cli_call *call, const cli_amount *amounts, size_t count);
 /* "2.0..2.4 V" */
 int cli_window_V(const cli_call *call, const char *name, double *from_V, double *to_V);
 int cli_count(const cli_call *call, const char *name, size_t *count); /* from 1 */
@@ -129,5 +137,15 @@ int cli_open_voltammogram(const cli_call *call, const char *path, closo_table **
                           closo_voltammogram **voltammogram, closo_normalisation *normalisation);
 /* The table of the file that --part asks for. */
 int cli_choose_part(const cli_call *call, closo_table **table);
+
+/* Reads the first input, and takes the table that --part asks for. */
+int cli_open_table(const cli_call *call, const closo_read_options *options, closo_table **table);
+/* What stands over the figure of a file: its name, without the folders. */
+const char *cli_title(const char *path);
+/* Writes a figure where an option such as --plot says; NULL for the figure says that memory ran out. */
+closo_status cli_draw(const cli_call *call, const char *option, const closo_figure *figure,
+                      closo_error *error);
+/* Prints the JSON of a result; NULL says that memory ran out. */
+int cli_print_json(const char *json);
 
 #endif

@@ -2,8 +2,7 @@
 /* closo arrhenius: activation energies, and whether the plot has a kink, a step or a bend. */
 #include "cli.h"
 
-#include "closo/instrument.h"
-#include "closo/report.h"
+#include "base/base_internal.h"
 #include "closo/transport.h"
 
 #include <math.h>
@@ -90,7 +89,7 @@ static closo_status write_csv(const char *path, const closo_arrhenius_data *data
     closo_table *table = closo_table_new(arena, path);
     double *fitted = closo_arena_alloc(arena, data->count + 1, sizeof *fitted);
     if (table == NULL || fitted == NULL)
-        return CLOSO_NOMEM;
+        return closo_fail_nomem(error);
     for (size_t i = 0; i < data->count; i++)
         fitted[i] =
             exp(closo_arrhenius_predict(fit, data->temperature_K[i])) / data->temperature_K[i];
@@ -100,23 +99,21 @@ static closo_status write_csv(const char *path, const closo_arrhenius_data *data
         closo_table_add_values(table, "sigma/S m-1", "S/m", CLOSO_QUANTITY_OTHER,
                                data->conductivity_S_per_m) == NULL ||
         closo_table_add_values(table, "fit/S m-1", "S/m", CLOSO_QUANTITY_OTHER, fitted) == NULL)
-        return CLOSO_NOMEM;
+        return closo_fail_nomem(error);
     return closo_table_write_csv(table, path, arena, error);
 }
 
 static closo_status write_files(const cli_call *call, const closo_arrhenius_data *data,
                                 const closo_arrhenius_result *result, closo_error *error)
 {
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     closo_status status = CLOSO_OK;
     if (csv != NULL)
         status = write_csv(csv, data, result, call->arena, error);
-    if (status == CLOSO_OK && plot != NULL) {
-        const closo_figure *figure =
-            closo_figure_arrhenius(data, result, call->inputs[0], call->arena);
-        status =
-            figure != NULL ? closo_figure_write(figure, plot, call->arena, error) : CLOSO_NOMEM;
-    }
+    if (status == CLOSO_OK && cli_given(call, "--plot"))
+        status = cli_draw(
+            call, "--plot",
+            closo_figure_arrhenius(data, result, cli_title(call->inputs[0]), call->arena), error);
     return status;
 }
 
@@ -139,15 +136,10 @@ static int run(const cli_call *call)
         closo_arrhenius_fit_data(&data, &given, call->arena, &result, &error) != CLOSO_OK)
         return cli_fail_in(&error, call->inputs[0]);
     closo_status status = write_files(call, &data, &result, &error);
-    if (status == CLOSO_NOMEM)
-        return cli_no_memory();
     if (status != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_arrhenius_json(&data, &result, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_arrhenius_json(&data, &result, call->arena));
     const closo_arrhenius_fit *fit = &result.fits[result.chosen];
     printf("%s: %zu points, %s\n", call->inputs[0], data.count, closo_arrhenius_text(fit->model));
     print_branches(fit);

@@ -3,7 +3,6 @@
 #include "cli.h"
 
 #include "base/base_internal.h"
-#include "closo/report.h"
 
 #include <math.h>
 
@@ -62,23 +61,18 @@ static int run(const cli_call *call)
     closo_voltammogram_summary summary;
     if (closo_voltammogram_summarise(voltammogram, call->arena, &summary, &error) != CLOSO_OK)
         return cli_fail(&error);
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     if (csv != NULL && closo_voltammogram_write_csv(voltammogram, &normalisation, csv, call->arena,
                                                     &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (plot != NULL) {
-        const closo_figure *figure =
-            closo_figure_voltammogram(voltammogram, &normalisation, table->source, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
-            return cli_fail(&error);
-    }
-    if (cli_given(call, "--json")) {
-        const char *json = closo_voltammogram_json(voltammogram, &summary, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--plot") &&
+        cli_draw(call, "--plot",
+                 closo_figure_voltammogram(voltammogram, &normalisation, cli_title(table->source),
+                                           call->arena),
+                 &error) != CLOSO_OK)
+        return cli_fail(&error);
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_voltammogram_json(voltammogram, &summary, call->arena));
     const char *reference = voltammogram->reference.name;
     printf("%s%s%s: %zu rows, potentials %s\n", table->source,
            table->technique[0] != '\0' ? ", " : "", table->technique, voltammogram->trace.row_count,

@@ -4,7 +4,6 @@
 #include "cycles_print.h"
 
 #include "closo/cycling.h"
-#include "closo/report.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -80,22 +79,14 @@ static int read_options(const cli_call *call, closo_cycling_options *options)
     const char *role = cli_value(call, "--role");
     if (role != NULL && closo_electrode_role_parse(role, &options->role, &error) != CLOSO_OK)
         return cli_say_wrong("--role: %s", error.message);
-    const struct {
-        const char *option, *unit;
-        double *amount;
-    } amounts[] = {{"--mass", "kg", &options->mass_kg},
-                   {"--area", "m2", &options->area_m2},
-                   {"--capacity", "C", &options->capacity_C},
-                   {"--zero-current", "A", &options->zero_current_A}};
-    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
-        int wrong = cli_quantity(call, amounts[i].option, amounts[i].unit, amounts[i].amount);
-        if (wrong != EXIT_DONE)
-            return wrong;
-        if (cli_given(call, amounts[i].option) && !(*amounts[i].amount > 0))
-            return cli_say_wrong("%s: it has to be larger than zero", amounts[i].option);
-    }
+    const cli_amount amounts[] = {{"--mass", "kg", &options->mass_kg},
+                                  {"--area", "m2", &options->area_m2},
+                                  {"--capacity", "C", &options->capacity_C},
+                                  {"--zero-current", "A", &options->zero_current_A}};
     size_t reference = 0;
-    int wrong = cli_count(call, "--reference-cycle", &reference);
+    int wrong = cli_amounts(call, amounts, sizeof amounts / sizeof *amounts);
+    if (wrong == EXIT_DONE)
+        wrong = cli_count(call, "--reference-cycle", &reference);
     options->reference_cycle = (int)reference;
     return wrong;
 }
@@ -267,21 +258,16 @@ static int run(const cli_call *call)
     wanted.brief = is_brief(call, kind);
     const closo_read_options reading = {.in_place = true, .only_views = true};
     cli_expect_shorter_file();
-    if (closo_file_open(call->inputs[0], &reading, call->arena, &table, &error) != CLOSO_OK)
-        return cli_fail(&error);
-    wrong = cli_choose_part(call, &table);
+    wrong = cli_open_table(call, &reading, &table);
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
         (!cli_given(call, "--table") &&
          closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK) ||
-        write_files(call, cycling, &wanted, kind, table->source, &error) != CLOSO_OK)
+        write_files(call, cycling, &wanted, kind, cli_title(table->source), &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_cycling_json(cycling, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_cycling_json(cycling, call->arena));
     const char *technique = table->technique != NULL ? table->technique : "";
     printf("%s: %s%s%zu rows, %zu steps, %zu half cycles\n", table->source, technique,
            technique[0] != '\0' ? ", " : "", cycling->row_count, cycling->step_count,

@@ -4,7 +4,6 @@
 #include "spectrum_options.h"
 
 #include "base/base_internal.h"
-#include "closo/report.h"
 
 #include <math.h>
 
@@ -120,21 +119,15 @@ static int run(const cli_call *call)
         (void)closo_error_in_file(&error, error.status, table->source);
         return cli_fail(&error);
     }
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     if (csv != NULL && closo_drt_write_csv(&drt, csv, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (plot != NULL) {
-        const closo_figure *figure = closo_figure_drt(&drt, spectrum->name, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
-            return cli_fail(&error);
-    }
-    if (cli_given(call, "--json")) {
-        const char *json = closo_drt_json(spectrum, &drt, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--plot") &&
+        cli_draw(call, "--plot", closo_figure_drt(&drt, spectrum->name, call->arena), &error) !=
+            CLOSO_OK)
+        return cli_fail(&error);
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_drt_json(spectrum, &drt, call->arena));
     printf("%s\n", spectrum->name);
     print_result(&drt);
     cli_print_notes("warnings", &drt.warnings);

@@ -4,7 +4,6 @@
 #include "spectrum_options.h"
 
 #include "base/base_internal.h"
-#include "closo/report.h"
 
 #include <math.h>
 #include <string.h>
@@ -254,13 +253,9 @@ static int write_files(const cli_call *call, const closo_eis *eis)
     if (csv != NULL && closo_eis_write_csv(eis, csv, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
     for (size_t i = 0; i < sizeof plots / sizeof *plots; i++) {
-        const char *path = cli_value(call, plots[i].option);
-        if (path == NULL)
-            continue;
-        const closo_figure *figure = plots[i].figure(eis, title, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, path, call->arena, &error) != CLOSO_OK)
+        if (cli_given(call, plots[i].option) &&
+            cli_draw(call, plots[i].option, plots[i].figure(eis, title, call->arena), &error) !=
+                CLOSO_OK)
             return cli_fail(&error);
     }
     return EXIT_DONE;
@@ -286,11 +281,8 @@ static int run(const cli_call *call)
     wrong = write_files(call, eis);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (cli_given(call, "--json")) {
-        const char *json = closo_eis_json(eis, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_eis_json(eis, call->arena));
     print_result(eis, call->arena);
     return EXIT_DONE;
 }

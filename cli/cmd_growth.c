@@ -2,8 +2,6 @@
 /* closo growth: by which law a resistance grows. */
 #include "cli.h"
 
-#include "closo/instrument.h"
-#include "closo/report.h"
 #include "closo/symmetric.h"
 
 #include <math.h>
@@ -82,28 +80,21 @@ static int run(const cli_call *call)
         return wrong;
     if (cli_given(call, "--area") && !(given.area_m2 > 0))
         return cli_say_wrong("--area: it has to be larger than zero");
-    if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
-        return cli_fail(&error);
-    wrong = cli_choose_part(call, &table);
+    wrong = cli_open_table(call, NULL, &table);
     if (wrong != EXIT_DONE)
         return wrong;
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     closo_status status = closo_growth_from_table(table, &given, call->arena, &growth, &error);
     if (status == CLOSO_OK && csv != NULL)
         status = closo_growth_write_csv(growth, csv, call->arena, &error);
-    if (status == CLOSO_OK && plot != NULL) {
-        const closo_figure *figure = closo_figure_growth(growth, table->source, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        status = closo_figure_write(figure, plot, call->arena, &error);
-    }
+    if (status == CLOSO_OK && cli_given(call, "--plot"))
+        status =
+            cli_draw(call, "--plot",
+                     closo_figure_growth(growth, cli_title(table->source), call->arena), &error);
     if (status != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_growth_json(growth, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : cli_no_memory();
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_growth_json(growth, call->arena));
     print_growth(table->source, growth);
     cli_print_notes("notes of the file", &table->notes);
     cli_print_notes("notes", &growth->notes);

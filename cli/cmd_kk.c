@@ -4,7 +4,6 @@
 #include "spectrum_options.h"
 
 #include "base/base_internal.h"
-#include "closo/report.h"
 
 #include <math.h>
 #include <string.h>
@@ -94,20 +93,17 @@ static int write_files(const cli_call *call, const closo_spectrum *spectrum,
                        const closo_kk_options *options, const closo_kk_result *result)
 {
     closo_error error = {0};
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     const char *masked = cli_value(call, "--masked");
     if (csv != NULL && closo_kk_write_csv(spectrum, result, csv, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
     if (masked != NULL && write_masked(spectrum, result, masked, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (plot != NULL) {
-        const closo_figure *figure =
-            closo_figure_kk(result, options->point_sigmas, spectrum->name, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
-            return cli_fail(&error);
-    }
+    if (cli_given(call, "--plot") &&
+        cli_draw(call, "--plot",
+                 closo_figure_kk(result, options->point_sigmas, spectrum->name, call->arena),
+                 &error) != CLOSO_OK)
+        return cli_fail(&error);
     return EXIT_DONE;
 }
 
@@ -130,11 +126,8 @@ static int run(const cli_call *call)
     wrong = write_files(call, spectrum, &kk_options, &result);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (cli_given(call, "--json")) {
-        const char *json = closo_kk_json(spectrum, &result, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_kk_json(spectrum, &result, call->arena));
     printf("%s\n", spectrum->name);
     print_result(&result);
     cli_print_notes("warnings", &result.warnings);

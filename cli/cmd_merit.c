@@ -3,8 +3,6 @@
 #include "cli.h"
 
 #include "closo/cycling.h"
-#include "closo/instrument.h"
-#include "closo/report.h"
 
 #include <math.h>
 
@@ -98,22 +96,15 @@ static void print_what_if(const closo_merit *merit)
 
 static closo_status write_files(const cli_call *call, const closo_merit *merit, closo_error *error)
 {
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot"),
-               *what_if = cli_value(call, "--what-if");
+    const char *csv = cli_value(call, "--csv"), *what_if = cli_value(call, "--what-if");
     closo_status status = CLOSO_OK;
     if (csv != NULL)
         status = closo_merit_write_csv(merit, csv, call->arena, error);
     if (what_if != NULL && status == CLOSO_OK)
         status = closo_merit_write_what_if(merit, what_if, call->arena, error);
-    if (plot != NULL && status == CLOSO_OK) {
-        const closo_figure *figure = closo_figure_merit(merit, merit->cell->name, call->arena);
-        if (figure == NULL) {
-            *error = (closo_error){.status = CLOSO_NOMEM};
-            snprintf(error->message, sizeof error->message, "not enough memory for the figure");
-            return CLOSO_NOMEM;
-        }
-        status = closo_figure_write(figure, plot, call->arena, error);
-    }
+    if (cli_given(call, "--plot") && status == CLOSO_OK)
+        status = cli_draw(call, "--plot", closo_figure_merit(merit, merit->cell->name, call->arena),
+                          error);
     return status;
 }
 
@@ -145,11 +136,8 @@ static int run(const cli_call *call)
     if (closo_merit_work_out(cell, call->arena, &merit, &error) != CLOSO_OK ||
         write_files(call, merit, &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_merit_json(merit, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_merit_json(merit, call->arena));
     printf("%s\n", cell->name != NULL ? cell->name : call->inputs[0]);
     if (cell->result.source != NULL)
         printf("%s\n", cell->result.source);

@@ -3,7 +3,6 @@
 #include "cli.h"
 
 #include "base/base_internal.h"
-#include "closo/report.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -118,23 +117,18 @@ static int run(const cli_call *call)
         (void)closo_error_in_file(&error, error.status, table->source);
         return cli_fail(&error);
     }
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     if (csv != NULL &&
         closo_onset_write_csv(voltammogram, &result, csv, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
-    if (plot != NULL) {
-        const closo_figure *figure =
-            closo_figure_onset(voltammogram, &result, &normalisation, table->source, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, plot, call->arena, &error) != CLOSO_OK)
-            return cli_fail(&error);
-    }
-    if (cli_given(call, "--json")) {
-        const char *json = closo_onset_json(voltammogram, &result, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--plot") &&
+        cli_draw(call, "--plot",
+                 closo_figure_onset(voltammogram, &result, &normalisation, cli_title(table->source),
+                                    call->arena),
+                 &error) != CLOSO_OK)
+        return cli_fail(&error);
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_onset_json(voltammogram, &result, call->arena));
     printf("%s\n", table->source);
     print_result(voltammogram, &result);
     cli_print_notes("warnings", &result.warnings);

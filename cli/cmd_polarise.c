@@ -2,8 +2,6 @@
 /* closo polarise: steady currents at constant voltage, and the electronic conductivity. */
 #include "cli.h"
 
-#include "closo/instrument.h"
-#include "closo/report.h"
 #include "closo/symmetric.h"
 
 #include <math.h>
@@ -76,23 +74,14 @@ static void print_polarisation(const closo_polarisation *polarisation)
 
 static int read_options(const cli_call *call, closo_polarisation_options *options)
 {
-    const struct {
-        const char *option, *unit;
-        double *amount;
-    } amounts[] = {{"--area", "m2", &options->area_m2},
-                   {"--thickness", "m", &options->thickness_m},
-                   {"--resistance", "ohm", &options->resistance_ohm},
-                   {"--skip", "s", &options->skip_s},
-                   {"--zero-current", "A", &options->zero_current_A}};
-    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
-        int wrong = cli_quantity(call, amounts[i].option, amounts[i].unit, amounts[i].amount);
-        if (wrong != EXIT_DONE)
-            return wrong;
-        if (cli_given(call, amounts[i].option) && !(*amounts[i].amount > 0))
-            return cli_say_wrong("%s: it has to be larger than zero", amounts[i].option);
-    }
+    const cli_amount amounts[] = {{"--area", "m2", &options->area_m2},
+                                  {"--thickness", "m", &options->thickness_m},
+                                  {"--resistance", "ohm", &options->resistance_ohm},
+                                  {"--skip", "s", &options->skip_s},
+                                  {"--zero-current", "A", &options->zero_current_A}};
+    int wrong = cli_amounts(call, amounts, sizeof amounts / sizeof *amounts);
     options->from_rest = cli_given(call, "--from-rest");
-    return EXIT_DONE;
+    return wrong;
 }
 
 static int run(const cli_call *call)
@@ -104,30 +93,22 @@ static int run(const cli_call *call)
     int wrong = read_options(call, &given);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
-        return cli_fail(&error);
-    wrong = cli_choose_part(call, &table);
+    wrong = cli_open_table(call, NULL, &table);
     if (wrong != EXIT_DONE)
         return wrong;
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     closo_status status =
         closo_polarisation_from_table(table, &given, call->arena, &polarisation, &error);
     if (status == CLOSO_OK && csv != NULL)
         status = closo_polarisation_write_csv(polarisation, csv, call->arena, &error);
-    if (status == CLOSO_OK && plot != NULL) {
-        const closo_figure *figure =
-            closo_figure_polarisation(polarisation, table->source, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        status = closo_figure_write(figure, plot, call->arena, &error);
-    }
+    if (status == CLOSO_OK && cli_given(call, "--plot"))
+        status = cli_draw(
+            call, "--plot",
+            closo_figure_polarisation(polarisation, cli_title(table->source), call->arena), &error);
     if (status != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_polarisation_json(polarisation, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : cli_no_memory();
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_polarisation_json(polarisation, call->arena));
     const char *technique = table->technique != NULL ? table->technique : "";
     printf("%s: %s%s%zu rows, %zu voltages held\n", table->source, technique,
            technique[0] != '\0' ? ", " : "", polarisation->row_count, polarisation->step_count);

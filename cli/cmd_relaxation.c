@@ -2,8 +2,6 @@
 /* closo relaxation: what NMR and neutrons say of jumps and turns. */
 #include "cli.h"
 
-#include "closo/instrument.h"
-#include "closo/report.h"
 #include "closo/transport.h"
 
 #include <math.h>
@@ -66,13 +64,10 @@ static void print_eisf(const closo_eisf_result *found)
 
 static closo_status write_plot(const cli_call *call, const closo_motion *motion, closo_error *error)
 {
-    const char *plot = cli_value(call, "--plot");
-    if (plot == NULL)
+    if (!cli_given(call, "--plot"))
         return CLOSO_OK;
-    const closo_figure *figure = closo_figure_motion(motion, call->inputs[0], call->arena);
-    if (figure == NULL)
-        return CLOSO_NOMEM;
-    return closo_figure_write(figure, plot, call->arena, error);
+    return cli_draw(call, "--plot",
+                    closo_figure_motion(motion, cli_title(call->inputs[0]), call->arena), error);
 }
 
 static int run(const cli_call *call)
@@ -93,15 +88,10 @@ static int run(const cli_call *call)
     if (closo_motion_from_table(table, &given, call->arena, &motion, &error) != CLOSO_OK)
         return cli_fail_in(&error, call->inputs[0]);
     closo_status status = write_plot(call, &motion, &error);
-    if (status == CLOSO_NOMEM)
-        return cli_no_memory();
     if (status != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_motion_json(&motion, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : EXIT_FAILED;
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_motion_json(&motion, call->arena));
     printf("%s: %zu points\n", call->inputs[0], motion.count);
     switch (motion.kind) {
     case CLOSO_MOTION_RATES:

@@ -219,7 +219,7 @@ static closo_status write_figure(const cli_call *call, const closo_cell_file *fi
                                  const closo_simulation *simulation, bool sweeps,
                                  closo_error *error)
 {
-    const char *title = file->cell.name != NULL ? file->cell.name : call->inputs[0];
+    const char *title = file->cell.name != NULL ? file->cell.name : cli_title(call->inputs[0]);
     const closo_figure *figure = NULL;
     closo_voltammogram *voltammogram;
     const closo_normalisation normalisation = {CLOSO_NORMAL_NONE, 1};

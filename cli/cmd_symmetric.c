@@ -2,8 +2,6 @@
 /* closo symmetric: overpotential, short circuits and critical current density of cells with two equal electrodes. */
 #include "cli.h"
 
-#include "closo/instrument.h"
-#include "closo/report.h"
 #include "closo/symmetric.h"
 
 #include <math.h>
@@ -138,19 +136,11 @@ static int read_share(const cli_call *call, const char *name, double *share)
 
 static int read_options(const cli_call *call, closo_symmetric_options *options)
 {
-    const struct {
-        const char *option, *unit;
-        double *amount;
-    } amounts[] = {{"--area", "m2", &options->area_m2},
-                   {"--zero-current", "A", &options->zero_current_A}};
-    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
-        int wrong = cli_quantity(call, amounts[i].option, amounts[i].unit, amounts[i].amount);
-        if (wrong != EXIT_DONE)
-            return wrong;
-        if (cli_given(call, amounts[i].option) && !(*amounts[i].amount > 0))
-            return cli_say_wrong("%s: it has to be larger than zero", amounts[i].option);
-    }
-    int wrong = read_share(call, "--short", &options->short_share);
+    const cli_amount amounts[] = {{"--area", "m2", &options->area_m2},
+                                  {"--zero-current", "A", &options->zero_current_A}};
+    int wrong = cli_amounts(call, amounts, sizeof amounts / sizeof *amounts);
+    if (wrong == EXIT_DONE)
+        wrong = read_share(call, "--short", &options->short_share);
     return wrong != EXIT_DONE ? wrong : read_share(call, "--soft", &options->soft_share);
 }
 
@@ -163,29 +153,22 @@ static int run(const cli_call *call)
     int wrong = read_options(call, &given);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (closo_file_open(call->inputs[0], NULL, call->arena, &table, &error) != CLOSO_OK)
-        return cli_fail(&error);
-    wrong = cli_choose_part(call, &table);
+    wrong = cli_open_table(call, NULL, &table);
     if (wrong != EXIT_DONE)
         return wrong;
-    const char *csv = cli_value(call, "--csv"), *plot = cli_value(call, "--plot");
+    const char *csv = cli_value(call, "--csv");
     closo_status status =
         closo_symmetric_from_table(table, &given, call->arena, &symmetric, &error);
     if (status == CLOSO_OK && csv != NULL)
         status = closo_symmetric_write_csv(symmetric, csv, call->arena, &error);
-    if (status == CLOSO_OK && plot != NULL) {
-        const closo_figure *figure = closo_figure_symmetric(symmetric, table->source, call->arena);
-        if (figure == NULL)
-            return cli_no_memory();
-        status = closo_figure_write(figure, plot, call->arena, &error);
-    }
+    if (status == CLOSO_OK && cli_given(call, "--plot"))
+        status = cli_draw(call, "--plot",
+                          closo_figure_symmetric(symmetric, cli_title(table->source), call->arena),
+                          &error);
     if (status != CLOSO_OK)
         return cli_fail(&error);
-    if (cli_given(call, "--json")) {
-        const char *json = closo_symmetric_json(symmetric, call->arena);
-        fputs(json != NULL ? json : "", stdout);
-        return json != NULL ? EXIT_DONE : cli_no_memory();
-    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_symmetric_json(symmetric, call->arena));
     const dress in = dress_of(symmetric);
     const char *technique = table->technique != NULL ? table->technique : "";
     printf("%s: %s%s%zu rows, %zu half cycles\n", table->source, technique,

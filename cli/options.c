@@ -53,6 +53,18 @@ int cli_quantity(const cli_call *call, const char *name, const char *unit, doubl
     return cli_say_wrong("%s: %s", name, error.message);
 }
 
+int cli_amounts(const cli_call *call, const cli_amount *amounts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int wrong = cli_quantity(call, amounts[i].option, amounts[i].unit, amounts[i].si);
+        if (wrong != EXIT_DONE)
+            return wrong;
+        if (cli_given(call, amounts[i].option) && !(*amounts[i].si > 0))
+            return cli_say_wrong("%s: it has to be larger than zero", amounts[i].option);
+    }
+    return EXIT_DONE;
+}
+
 int cli_window_V(const cli_call *call, const char *name, double *from_V, double *to_V)
 {
     const char *text = cli_value(call, name);
@@ -122,7 +134,7 @@ void cli_print_notes(const char *heading, const closo_notes *notes)
         printf("  - and %zu further ones\n", notes->dropped);
 }
 
-/* ---- voltammograms ---- */
+/* ---- a table in, files and JSON out ---- */
 
 int cli_choose_part(const cli_call *call, closo_table **table)
 {
@@ -140,6 +152,37 @@ int cli_choose_part(const cli_call *call, closo_table **table)
         *table = chosen;
     return wrong;
 }
+
+int cli_open_table(const cli_call *call, const closo_read_options *options, closo_table **table)
+{
+    closo_error error = {0};
+    if (closo_file_open(call->inputs[0], options, call->arena, table, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    return cli_choose_part(call, table);
+}
+
+const char *cli_title(const char *path)
+{
+    return closo_path_name(path);
+}
+
+closo_status cli_draw(const cli_call *call, const char *option, const closo_figure *figure,
+                      closo_error *error)
+{
+    if (figure == NULL)
+        return closo_fail_nomem(error);
+    return closo_figure_write(figure, cli_value(call, option), call->arena, error);
+}
+
+int cli_print_json(const char *json)
+{
+    if (json == NULL)
+        return cli_no_memory();
+    fputs(json, stdout);
+    return EXIT_DONE;
+}
+
+/* ---- voltammograms ---- */
 
 static int read_normalisation(const cli_call *call, closo_normalisation *normalisation)
 {

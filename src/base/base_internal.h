@@ -116,6 +116,9 @@ closo_status closo_file_read(const char *path, size_t max_bytes, closo_arena *ar
 closo_status closo_file_map(const char *path, size_t max_bytes, closo_arena *arena,
                             const unsigned char **data, size_t *size, closo_error *error);
 
+/* The file's name in a path: what follows the last slash. */
+const char *closo_path_name(const char *path);
+
 /* True when a regular file of that path can be opened. */
 bool closo_file_readable(const char *path);
 

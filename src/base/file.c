@@ -103,6 +103,12 @@ closo_status closo_file_map(const char *path, size_t max_bytes, closo_arena *are
     return status;
 }
 
+const char *closo_path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 bool closo_file_readable(const char *path)
 {
     struct stat about;

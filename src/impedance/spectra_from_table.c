@@ -322,8 +322,7 @@ static closo_status make_sweep(const rows *all, size_t first, size_t end,
 static bool name_spectra(const closo_table *table, closo_spectrum *spectra, size_t count,
                          closo_arena *arena)
 {
-    const char *slash = strrchr(table->source, '/');
-    const char *file = slash != NULL ? slash + 1 : table->source;
+    const char *file = closo_path_name(table->source);
     for (size_t i = 0; i < count; i++) {
         spectra[i].name = count == 1 ? closo_arena_text(arena, file)
                                      : closo_arena_printf(arena, "%s, sweep %zu", file, i + 1);

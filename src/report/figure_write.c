@@ -130,8 +130,7 @@ static closo_status write_page(const closo_figure *figure, const char *path, clo
 
 static const char *ending_of(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash != NULL ? slash : path, '.');
+    const char *dot = strrchr(closo_path_name(path), '.');
     return dot != NULL ? dot : "";
 }
 
