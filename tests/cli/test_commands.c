@@ -2,63 +2,30 @@
 /* The program as a person or a script meets it: words, exit status, what stands
  * on which stream. */
 #define _POSIX_C_SOURCE 200809L
+/* clang-format off */
 #include "support.h"
-
-#include "base/base_internal.h"
+#include "program.h"
+/* clang-format on */
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-typedef struct outcome {
-    int status;
-    char *output, *complaints;
-} outcome;
-
-static closo_arena *arena;
-static char output_path[1024], complaints_path[1024], csv_path[1024], other_path[1024];
-
-static char *read_text(const char *path)
-{
-    unsigned char *data;
-    size_t size;
-    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
-    return (char *)data;
-}
-
-/* Runs "closo WORDS" in the source folder. */
-static outcome closo(const char *words)
-{
-    char command[4096];
-    snprintf(command, sizeof command, "cd '%s' && '%s/closo' %s >'%s' 2>'%s' </dev/null",
-             CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, words, output_path, complaints_path);
-    int status = system(command);
-    assert_true(WIFEXITED(status));
-    return (outcome){WEXITSTATUS(status), read_text(output_path), read_text(complaints_path)};
-}
+static char csv_path[1024], other_path[1024];
 
 static int set_up(void **state)
 {
-    (void)state;
-    arena = closo_arena_new(0);
-    snprintf(output_path, sizeof output_path, "%s", temporary_path("out"));
-    snprintf(complaints_path, sizeof complaints_path, "%s", temporary_path("err"));
     snprintf(csv_path, sizeof csv_path, "%s", temporary_path("a.csv"));
     snprintf(other_path, sizeof other_path, "%s", temporary_path("b.csv"));
-    return 0;
+    return program_set_up(state);
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
-    unlink(output_path);
-    unlink(complaints_path);
     unlink(csv_path);
     unlink(other_path);
-    closo_arena_free(arena);
-    return 0;
+    return program_tear_down(state);
 }
 
 static void wrong_words_are_answered(void **state)
@@ -175,10 +142,8 @@ static void json_is_one_object_with_the_promised_keys(void **state)
         {"cv", {"sweeps", "steps", "cycles", "notes"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char words[256];
-        snprintf(words, sizeof words, "%s examples/onset/data/na2b12h12_10uV.mpr --json",
-                 cases[i].command);
-        outcome got = closo(words);
+        outcome got =
+            closo_with("%s examples/onset/data/na2b12h12_10uV.mpr --json", cases[i].command);
         assert_int_equal(got.status, 0);
         assert_string_equal(got.complaints, "");
         json_t *object = one_object(got.output);
@@ -204,11 +169,10 @@ static void merit_takes_a_cell_and_a_file(void **state)
     json_decref(object);
 }
 
-static double onset_V(const char *words)
+static double onset_V(outcome got)
 {
-    outcome got = closo(words);
     if (got.status != 0)
-        fail_msg("closo %s: %s", words, got.complaints);
+        fail_msg("%s", got.complaints);
     json_t *object = one_object(got.output);
     json_t *first = json_array_get(json_object_get(object, "onsets"), 0);
     double value = json_number_value(json_object_get(first, "onset_V"));
@@ -224,35 +188,50 @@ static void csv_goes_round(void **state)
 {
     (void)state;
     static const char file[] = "examples/onset/data/na2b12h12_10uV.mpr";
-    char words[4096];
-    snprintf(words, sizeof words, "onset %s --json", file);
-    double from_mpr_V = onset_V(words);
+    double from_mpr_V = onset_V(closo_with("onset %s --json", file));
     static const char *const formats[] = {"", "--bdf", "--mpt"};
     for (size_t i = 0; i < 3; i++) {
-        snprintf(words, sizeof words, "convert %s %s -o '%s'", file, formats[i], csv_path);
-        assert_int_equal(closo(words).status, 0);
-        snprintf(words, sizeof words, "onset '%s' --json", csv_path);
-        assert_near(onset_V(words), from_mpr_V, 1e-4);
+        assert_int_equal(closo_with("convert %s %s -o '%s'", file, formats[i], csv_path).status, 0);
+        assert_near(onset_V(closo_with("onset '%s' --json", csv_path)), from_mpr_V, 1e-4);
     }
     /* CSV of the CSV is the CSV. */
-    snprintf(words, sizeof words, "convert %s -o '%s'", file, csv_path);
-    assert_int_equal(closo(words).status, 0);
-    snprintf(words, sizeof words, "convert '%s' -o '%s'", csv_path, other_path);
-    assert_int_equal(closo(words).status, 0);
+    assert_int_equal(closo_with("convert %s -o '%s'", file, csv_path).status, 0);
+    assert_int_equal(closo_with("convert '%s' -o '%s'", csv_path, other_path).status, 0);
     assert_string_equal(read_text(csv_path), read_text(other_path));
     /* The curve of an analysis is a file like any other. */
-    snprintf(words, sizeof words, "cv %s --csv '%s'", file, csv_path);
-    assert_int_equal(closo(words).status, 0);
-    snprintf(words, sizeof words, "onset '%s' --json", csv_path);
-    assert_near(onset_V(words), from_mpr_V, 1e-4);
+    assert_int_equal(closo_with("cv %s --csv '%s'", file, csv_path).status, 0);
+    assert_near(onset_V(closo_with("onset '%s' --json", csv_path)), from_mpr_V, 1e-4);
     /* So is the curve of the onset. */
-    snprintf(words, sizeof words, "onset %s --csv '%s'", file, csv_path);
-    assert_int_equal(closo(words).status, 0);
-    snprintf(words, sizeof words, "onset '%s' --json", csv_path);
-    assert_near(onset_V(words), from_mpr_V, 1e-4);
+    assert_int_equal(closo_with("onset %s --csv '%s'", file, csv_path).status, 0);
+    assert_near(onset_V(closo_with("onset '%s' --json", csv_path)), from_mpr_V, 1e-4);
     /* Another reference moves the onset by the difference of the electrodes. */
-    snprintf(words, sizeof words, "onset %s --reference Na --versus Li --json", file);
-    assert_near(onset_V(words), from_mpr_V + 3.0401 - 2.71, 1e-6);
+    assert_near(onset_V(closo_with("onset %s --reference Na --versus Li --json", file)),
+                from_mpr_V + 3.0401 - 2.71, 1e-6);
+}
+
+/* Over a figure stands the file's name, not the way to it. */
+static void figures_are_named_after_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *title;
+    } cases[] = {
+        {"symmetric examples/symmetric/data/stripping.csv", ">stripping.csv<"},
+        {"polarise examples/symmetric/data/polarisation.csv", ">polarisation.csv<"},
+        {"growth examples/symmetric/data/interphase.csv", ">interphase.csv<"},
+        {"cycles examples/merit/data/pressure_cell_C10.bdf.csv", ">pressure_cell_C10.bdf.csv<"},
+        {"cv examples/onset/data/na2b12h12_10uV.mpr", ">na2b12h12_10uV.mpr<"},
+        {"arrhenius examples/arrhenius/lib11h14.csv", ">lib11h14.csv<"},
+    };
+    char figure_path[1024];
+    snprintf(figure_path, sizeof figure_path, "%s", temporary_path("figure.svg"));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(closo_with("%s --plot '%s'", cases[i].words, figure_path).status, 0);
+        const char *figure = read_text(figure_path);
+        if (strstr(figure, cases[i].title) == NULL || strstr(figure, "examples/") != NULL)
+            fail_msg("closo %s: the title is not %s", cases[i].words, cases[i].title);
+    }
+    unlink(figure_path);
 }
 
 /* Every command explains itself, and the example in its help runs. */
@@ -262,9 +241,7 @@ static void help_has_examples_that_run(void **state)
     static const char *const commands[] = {"info",      "convert",  "onset", "cv",    "growth",
                                            "symmetric", "polarise", "run",   "doctor"};
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        char words[4096];
-        snprintf(words, sizeof words, "%s --help", commands[i]);
-        outcome help = closo(words);
+        outcome help = closo_with("%s --help", commands[i]);
         assert_int_equal(help.status, 0);
         char *example = strstr(help.output, "\nexample\n");
         assert_non_null(example);
@@ -272,19 +249,17 @@ static void help_has_examples_that_run(void **state)
         assert_non_null(example);
         example[strcspn(example, "\n")] = '\0';
         /* Outputs go to a folder of the test. */
-        char folder[1024];
+        char folder[1024], command[8192];
         snprintf(folder, sizeof folder, "%s", temporary_path("example"));
-        snprintf(words, sizeof words,
-                 "mkdir -p '%s' && cd '%s' && ln -sfn '%s/examples' examples && '%s/%s'", folder,
-                 folder, CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, "closo");
-        char command[8192];
-        snprintf(command, sizeof command, "%s %s >/dev/null 2>'%s'", words, example + 6,
-                 complaints_path);
+        snprintf(command, sizeof command,
+                 "mkdir -p '%s' && cd '%s' && ln -sfn '%s/examples' examples && "
+                 "'%s/closo' %s >/dev/null 2>'%s'",
+                 folder, folder, CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, example + 6, other_path);
         char *fixed = strstr(command, "/tmp/onset-report");
         if (fixed != NULL) /* as long as the path it replaces */
             memcpy(fixed, "./out/onset-repor", 17);
         if (system(command) != 0)
-            fail_msg("the example of %s fails: %s", commands[i], read_text(complaints_path));
+            fail_msg("the example of %s fails: %s", commands[i], read_text(other_path));
         snprintf(command, sizeof command, "rm -rf '%s'", folder);
         assert_int_equal(system(command), 0);
     }
@@ -297,6 +272,7 @@ int main(void)
         cmocka_unit_test(json_is_one_object_with_the_promised_keys),
         cmocka_unit_test(merit_takes_a_cell_and_a_file),
         cmocka_unit_test(csv_goes_round),
+        cmocka_unit_test(figures_are_named_after_the_file),
         cmocka_unit_test(help_has_examples_that_run),
     };
     return cmocka_run_group_tests_name("commands", tests, set_up, tear_down);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* closo cycles, given what people have: spoilt text files made here from a cell whose charges are known (two cycles of
  * 3.0 C in and 2.7 C out). Each is read rightly with a note, or refused with a sentence. */
-#define _POSIX_C_SOURCE 200809L
+/* clang-format off */
 #include "support.h"
+#include "program.h"
+/* clang-format on */
 
 #include "../cycling/synthetic_cell.h"
 #include "base/base_internal.h"
@@ -10,57 +12,29 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define CURRENT_A 1e-3
 
-typedef struct outcome {
-    int status;
-    char *output, *complaints;
-} outcome;
-
-static closo_arena *arena;
-static char output_path[1024], complaints_path[1024], file_path[1024];
+static char file_path[1024];
 static cell shared;
-
-static char *read_text(const char *path)
-{
-    unsigned char *data;
-    size_t size;
-    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
-    return (char *)data;
-}
 
 /* closo cycles FILE --json WORDS */
 static outcome cycles(const char *words)
 {
-    char command[4096];
-    snprintf(command, sizeof command, "'%s/closo' cycles '%s' --json %s >'%s' 2>'%s' </dev/null",
-             CLOSO_BINARY_DIR, file_path, words, output_path, complaints_path);
-    int status = system(command);
-    assert_true(WIFEXITED(status));
-    return (outcome){WEXITSTATUS(status), read_text(output_path), read_text(complaints_path)};
+    return closo_with("cycles '%s' --json %s", file_path, words);
 }
 
 static int set_up(void **state)
 {
-    (void)state;
-    arena = closo_arena_new(0);
-    snprintf(output_path, sizeof output_path, "%s", temporary_path("out"));
-    snprintf(complaints_path, sizeof complaints_path, "%s", temporary_path("err"));
     snprintf(file_path, sizeof file_path, "%s", temporary_path("cell.csv"));
-    return 0;
+    return program_set_up(state);
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
-    unlink(output_path);
-    unlink(complaints_path);
     unlink(file_path);
-    closo_arena_free(arena);
-    return 0;
+    return program_tear_down(state);
 }
 
 static void cycle_cell(double rest_s)
@@ -79,7 +53,7 @@ static void cycle_cell(double rest_s)
 static void write_rows(const char *header, char separator, bool decimal_commas)
 {
     closo_output *output;
-    assert_int_equal(closo_output_open(file_path, arena, &output, NULL), CLOSO_OK);
+    assert_int_equal(closo_output_open(file_path, program_arena, &output, NULL), CLOSO_OK);
     closo_output_printf(output, "%s\n", header);
     for (size_t i = 0; i < shared.count; i++) {
         char line[200];
@@ -257,7 +231,7 @@ static void hopeless_files(void **state)
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         assert_int_equal(
-            closo_file_write(file_path, files[i].text, strlen(files[i].text), arena, NULL),
+            closo_file_write(file_path, files[i].text, strlen(files[i].text), program_arena, NULL),
             CLOSO_OK);
         check_refused("", 1, files[i].says);
     }
@@ -270,7 +244,7 @@ static void clock_in_minutes(void **state)
     cycle_cell(300);
     closo_output *output;
     double charge_Ah = 0, discharge_Ah = 0;
-    assert_int_equal(closo_output_open(file_path, arena, &output, NULL), CLOSO_OK);
+    assert_int_equal(closo_output_open(file_path, program_arena, &output, NULL), CLOSO_OK);
     closo_output_printf(output, "time/s,Ewe/V,I/mA,Q charge/A.h,Q discharge/A.h\n");
     for (size_t i = 0; i < shared.count; i++) {
         const double elapsed_s = i == 0 ? 0 : shared.time_s[i] - shared.time_s[i - 1];

@@ -1,47 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* closo simulate as a person meets it: words, exit status, and a table that the other commands read as a measured one. */
-#define _POSIX_C_SOURCE 200809L
+/* clang-format off */
 #include "support.h"
-
-#include "base/base_internal.h"
+#include "program.h"
+/* clang-format on */
 
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static closo_arena *arena;
-static char output_path[1024], complaints_path[1024], table_path[1024], spectra_path[1024];
+static char table_path[1024], spectra_path[1024];
 
-static char *read_text(const char *path)
+static json_t *json_of(outcome got)
 {
-    unsigned char *data;
-    size_t size;
-    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
-    return (char *)data;
-}
-
-/* Runs "closo WORDS" in the source folder; both streams are kept. */
-static int closo(const char *words, char **output, char **complaints)
-{
-    char command[4096];
-    snprintf(command, sizeof command, "cd '%s' && '%s/closo' %s >'%s' 2>'%s' </dev/null",
-             CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, words, output_path, complaints_path);
-    int status = system(command);
-    assert_true(WIFEXITED(status));
-    *output = read_text(output_path);
-    *complaints = read_text(complaints_path);
-    return WEXITSTATUS(status);
-}
-
-static json_t *json_of(const char *words)
-{
-    char *output, *complaints;
-    if (closo(words, &output, &complaints) != 0)
-        fail_msg("closo %s: %s", words, complaints);
-    json_t *all = json_loads(output, 0, NULL);
+    if (got.status != 0)
+        fail_msg("%s", got.complaints);
+    json_t *all = json_loads(got.output, 0, NULL);
     assert_non_null(all);
     return all;
 }
@@ -56,24 +31,16 @@ static double number(const json_t *object, const char *key)
 
 static int set_up(void **state)
 {
-    (void)state;
-    arena = closo_arena_new(0);
-    snprintf(output_path, sizeof output_path, "%s", temporary_path("simulate.out"));
-    snprintf(complaints_path, sizeof complaints_path, "%s", temporary_path("simulate.err"));
     snprintf(table_path, sizeof table_path, "%s", temporary_path("simulate.mpt"));
     snprintf(spectra_path, sizeof spectra_path, "%s", temporary_path("simulate_eis.csv"));
-    return arena == NULL;
+    return program_set_up(state);
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
-    unlink(output_path);
-    unlink(complaints_path);
     unlink(table_path);
     unlink(spectra_path);
-    closo_arena_free(arena);
-    return 0;
+    return program_tear_down(state);
 }
 
 #define SWAGELOK "examples/cells/chapter5-swagelok.yaml"
@@ -97,10 +64,9 @@ static void wrong_words_are_answered(void **state)
         {"simulate examples/merit/pressure-cell.yaml", 1, "does not belong here"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *output, *complaints;
-        int status = closo(cases[i].words, &output, &complaints);
-        if (status != cases[i].status || strstr(complaints, cases[i].says) == NULL)
-            fail_msg("closo %s: exit %d: %s", cases[i].words, status, complaints);
+        outcome got = closo(cases[i].words);
+        if (got.status != cases[i].status || strstr(got.complaints, cases[i].says) == NULL)
+            fail_msg("closo %s: exit %d: %s", cases[i].words, got.status, got.complaints);
     }
 }
 
@@ -108,8 +74,7 @@ static void wrong_words_are_answered(void **state)
 static void other_commands_read_the_result(void **state)
 {
     (void)state;
-    json_t *run = json_of(closo_arena_printf(
-        arena,
+    json_t *run = json_of(closo_with(
         "simulate " SWAGELOK " --json -o '%s' --eis '%s' --steps 'repeat 2 times: charge at C/5 "
         "until 4.15 V; rest 30 min; impedance 200 kHz to 10 mHz, 6 per decade; discharge at C/5 "
         "until 2.5 V; end'",
@@ -119,7 +84,7 @@ static void other_commands_read_the_result(void **state)
     assert_near(number(run, "steps"), 8, 0);
     assert_near(number(run, "theoretical_capacity_mAh_cm2"), 0.161, 1e-3);
     json_decref(run);
-    json_t *cycles = json_of(closo_arena_printf(arena, "cycles '%s' --json", table_path));
+    json_t *cycles = json_of(closo_with("cycles '%s' --json", table_path));
     const json_t *list = json_object_get(cycles, "cycles");
     assert_int_equal(json_array_size(list), 2);
     for (size_t i = 0; i < 2; i++) {
@@ -131,26 +96,18 @@ static void other_commands_read_the_result(void **state)
         assert_true(number(cycle, "coulombic_efficiency") > 0.8);
     }
     json_decref(cycles);
-    char *output, *complaints;
-    assert_int_equal(closo(closo_arena_printf(arena, "kk '%s' --spectrum 2 --json", spectra_path),
-                           &output, &complaints),
-                     0);
+    assert_int_equal(closo_with("kk '%s' --spectrum 2 --json", spectra_path).status, 0);
 }
 
 /* One ampere second is one: charge of the table against current times time, of a constant current. */
 static void charge_is_current_times_time(void **state)
 {
     (void)state;
-    json_t *run = json_of(closo_arena_printf(
-        arena, "simulate " SWAGELOK " --json -o '%s' --steps 'charge at 0.1 mA/cm2 for 1 h'",
-        table_path));
+    json_t *run = json_of(closo_with(
+        "simulate " SWAGELOK " --json -o '%s' --steps 'charge at 0.1 mA/cm2 for 1 h'", table_path));
     assert_near(number(run, "duration_h"), 1, 1e-6);
     json_decref(run);
-    char *output, *complaints;
-    assert_int_equal(
-        closo(closo_arena_printf(arena, "cycles '%s' --json", table_path), &output, &complaints),
-        0);
-    json_t *cycles = json_loads(output, 0, NULL);
+    json_t *cycles = json_of(closo_with("cycles '%s' --json", table_path));
     const json_t *cycle = json_array_get(json_object_get(cycles, "cycles"), 0);
     /* 0.1 mAh/cm2 on 1.131 cm2 and 1.4 mg */
     assert_near(number(cycle, "charge_mAh_g"), 0.1 * 1.130973 / 1.4e-3, 0.1);
@@ -163,8 +120,7 @@ static void noise_is_seeded(void **state)
     (void)state;
     char *first = NULL;
     for (int run = 0; run < 3; run++) {
-        json_decref(json_of(closo_arena_printf(
-            arena,
+        json_decref(json_of(closo_with(
             "simulate " SWAGELOK " --json -o '%s' --noise-potential '1 mV' --seed %d --steps 'rest "
             "1 h'",
             table_path, run == 2 ? 8 : 7)));

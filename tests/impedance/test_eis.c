@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The whole analysis: choice, series, Kramers-Kronig, JSON, table, figures; and the command. */
+/* clang-format off */
 #include "support.h"
+#include "program.h"
+/* clang-format on */
 
 #include "base/base_internal.h"
 #include "closo/instrument.h"
@@ -17,16 +20,14 @@ static closo_arena *arena;
 
 static int set_up(void **state)
 {
-    (void)state;
     arena = closo_arena_new(0);
-    return arena == NULL;
+    return program_set_up(state) != 0 || arena == NULL;
 }
 
 static int tear_down(void **state)
 {
-    (void)state;
     closo_arena_free(arena);
-    return 0;
+    return program_tear_down(state);
 }
 
 enum { SERIES = 4 };
@@ -161,21 +162,6 @@ static void every_format_gives_the_same_circuit(void **state)
 
 /* ---- the command ---- */
 
-static int closo(const char *words, char **output)
-{
-    char command[4096], path[1024];
-    unsigned char *data;
-    size_t size;
-    snprintf(path, sizeof path, "%s", temporary_path("eis.out"));
-    snprintf(command, sizeof command, "cd '%s' && '%s/closo' %s >'%s' 2>&1 </dev/null",
-             CLOSO_SOURCE_DIR, CLOSO_BINARY_DIR, words, path);
-    int status = system(command);
-    assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &data, &size, NULL), CLOSO_OK);
-    unlink(path);
-    *output = (char *)data;
-    return status / 256;
-}
-
 static void the_command_answers(void **state)
 {
     (void)state;
@@ -201,10 +187,10 @@ static void the_command_answers(void **state)
          0, "\"time_s\": 7200"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *output;
-        int status = closo(cases[i].words, &output);
-        if (status != cases[i].status || strstr(output, cases[i].says) == NULL)
-            fail_msg("closo %s: %d\n%s", cases[i].words, status, output);
+        outcome got = closo(cases[i].words);
+        const char *said = got.status == 0 ? got.output : got.complaints;
+        if (got.status != cases[i].status || strstr(said, cases[i].says) == NULL)
+            fail_msg("closo %s: %d\n%s", cases[i].words, got.status, said);
     }
 }
 
