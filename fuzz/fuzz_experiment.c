@@ -29,7 +29,20 @@ static void check_step(const closo_experiment_step *step)
         demand(step->from_Hz > 0 && step->to_Hz > 0 && step->from_Hz != step->to_Hz &&
                step->per_decade >= 1);
         break;
+    case CLOSO_EXPERIMENT_TEMPERATURE:
+        demand(step->temperature_K >= 100 && step->temperature_K <= 2000);
+        break;
     }
+}
+
+/* Passes lie in the experiment and in each other, and behind them it goes on. */
+static void check_pass(const closo_experiment *experiment, const closo_experiment_pass *pass)
+{
+    demand(pass->first_step <= pass->last_step && pass->last_step < pass->behind);
+    demand(pass->behind <= experiment->step_count && pass->depth < CLOSO_EXPERIMENT_DEPTH);
+    demand(pass->number >= 1 && pass->number <= pass->count && pass->stop_count >= 1);
+    for (size_t i = 0; i < pass->stop_count; i++)
+        demand(isfinite(pass->stops[i].value) && pass->stops[i].of_pass < pass->count + 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -45,6 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         demand(status == CLOSO_OK || (error.status == status && error.message[0] != '\0'));
         for (size_t i = 0; i < experiment.step_count; i++)
             check_step(&experiment.steps[i]);
+        for (size_t i = 0; i < experiment.pass_count; i++)
+            check_pass(&experiment, &experiment.passes[i]);
         closo_span shown;
         demand(closo_text_to_utf8(arena, error.message, strlen(error.message), &shown));
         demand(closo_span_equals(shown, error.message));

@@ -151,7 +151,8 @@ typedef enum closo_experiment_kind {
     CLOSO_EXPERIMENT_POTENTIAL, /* constant potential */
     CLOSO_EXPERIMENT_SWEEP,     /* potential changing at a rate to a vertex */
     CLOSO_EXPERIMENT_REST,
-    CLOSO_EXPERIMENT_IMPEDANCE /* at the state that is there; takes no time */
+    CLOSO_EXPERIMENT_IMPEDANCE,  /* at the state that is there; takes no time */
+    CLOSO_EXPERIMENT_TEMPERATURE /* of the cell, from here on; takes no time */
 } closo_experiment_kind;
 
 /* One step. A limit that is NaN is not there; the first limit that is met ends the step. */
@@ -164,19 +165,50 @@ typedef struct closo_experiment_step {
     double until_s;                    /* duration */
     double until_charge_C_per_m2;      /* |charge| of the step */
     double from_Hz, to_Hz, per_decade; /* impedance */
-    size_t line;                       /* of the file, for messages */
+    double temperature_K;
+    size_t line; /* of the file, for messages */
     int cycle;
 } closo_experiment_step;
+
+/* What ends a loop before its last pass; looked at behind each pass. The capacity of a pass is the charge of its steps that
+ * reduce the working electrode. */
+typedef enum closo_experiment_stop_kind {
+    CLOSO_STOP_CAPACITY_SHARE, /* capacity of the pass below value times that of pass of_pass */
+    CLOSO_STOP_CAPACITY,       /* capacity of the pass below value, C/m2 */
+    CLOSO_STOP_POTENTIAL_BELOW,
+    CLOSO_STOP_POTENTIAL_ABOVE, /* potential behind the pass, V */
+    CLOSO_STOP_TIME,            /* since the loop began, s */
+    CLOSO_STOP_LIMIT            /* a step of the pass ended at its potential */
+} closo_experiment_stop_kind;
+
+typedef struct closo_experiment_stop {
+    closo_experiment_stop_kind kind;
+    double value;
+    size_t of_pass; /* from 1 */
+} closo_experiment_stop;
+
+/* One pass of a loop that has such rules. */
+typedef struct closo_experiment_pass {
+    size_t first_step, last_step, behind; /* its steps, and the one behind the loop */
+    size_t number, count, depth;          /* from 1; of how many; 0 for the outermost such loop */
+    const closo_experiment_stop *stops;
+    size_t stop_count, line;
+} closo_experiment_pass;
+
+enum { CLOSO_EXPERIMENT_DEPTH = 8 }; /* loops in each other */
 
 typedef struct closo_experiment {
     closo_experiment_step *steps; /* loops unrolled */
     size_t step_count;
+    closo_experiment_pass *passes; /* of the loops that have rules, as they begin */
+    size_t pass_count;
     double every_s, every_V; /* sampling: a row at least so often; 0: 1 % of a step, 2 mV */
 } closo_experiment;
 
 /* Readable steps, one a line or separated by ';': "charge at C/10 until 4.15 V", "hold at 4.15 V until C/100", "rest 30 min",
  * "sweep to 4.5 V at 10 uV/s", "impedance 200 kHz to 10 mHz, 10 per decade", "polarise at 0.5 V for 24 h",
- * "repeat 100 times: ... end". capacity_C_per_m2 is what 1 C charges in an hour. FORMAT: the message names the line, the
+ * "repeat 100 times: ... end", "repeat 1000 times until capacity below 80 %", "pulse C/10 for 10 min, rest 1 h, 20 times",
+ * "temperature 60 degC". capacity_C_per_m2 is what 1 C charges in an hour. FORMAT: the message names the line, the
  * word, and what could stand there. */
 CLOSO_API CLOSO_CHECK closo_status closo_experiment_parse(const char *text,
                                                           double capacity_C_per_m2,

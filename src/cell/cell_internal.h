@@ -68,7 +68,8 @@ typedef struct cell_salt {
 
 /* The cell made ready to be solved. */
 typedef struct cell_model {
-    const closo_cell *cell;
+    const closo_cell *cell; /* a copy, of which the temperature may change */
+    closo_cell own;
     closo_arena *arena;
     cell_curve equilibrium;
     cell_node *nodes;
@@ -95,6 +96,9 @@ typedef struct cell_model {
 
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error);
+
+/* From here on; the numbers that follow it are worked out again. */
+void cell_model_set_temperature(cell_model *model, double temperature_K);
 
 /* shells.c: false when out of memory. */
 bool cell_shells_make(cell_model *model);

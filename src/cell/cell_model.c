@@ -255,6 +255,12 @@ static void take_temperature(cell_model *model)
     }
 }
 
+void cell_model_set_temperature(cell_model *model, double temperature_K)
+{
+    model->own.temperature_K = temperature_K;
+    take_temperature(model);
+}
+
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error)
 {
@@ -268,7 +274,8 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
-    made->cell = cell;
+    made->own = *cell;
+    made->cell = cell = &made->own;
     made->arena = arena;
     made->nodes = closo_arena_alloc(arena, cell->node_count + 1, sizeof *made->nodes);
     made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);

@@ -88,6 +88,10 @@ closo_status cell_digest_model(cell_model *model, double relative_tolerance, cha
         take_numbers(made, &relative_tolerance, 1);
         take_numbers(made, model->differential, n);
         take_residual(made, model, &matrix, room);
+        double temperature_K = model->cell->temperature_K;
+        cell_model_set_temperature(model, temperature_K + 10);
+        take_residual(made, model, &matrix, room);
+        cell_model_set_temperature(model, temperature_K);
         status = take_impedance(made, model, room + n, error);
     }
     model->arena = own;

@@ -10,7 +10,6 @@
 
 enum {
     CLOSO_STATEMENT_WORDS = 64,
-    CLOSO_EXPERIMENT_DEPTH = 8,
     CLOSO_EXPERIMENT_LINES = 10000,
     CLOSO_EXPERIMENT_STEPS = 1000000
 };
@@ -69,9 +68,10 @@ typedef struct closo_instruction {
     size_t line;
     closo_experiment_step step;
     closo_ramp potential_ramp, until_ramp;
-    size_t times;   /* of a repeat */
+    size_t times; /* of a repeat */
+    closo_experiment_stop *stops;
+    size_t stop_count;
     size_t partner; /* of an end: its repeat */
-
 } closo_instruction;
 
 typedef struct closo_program {
@@ -88,6 +88,31 @@ typedef struct closo_program {
 /* experiment_steps.c: reads one statement behind its verb into an instruction. FORMAT: the verb is none. */
 closo_status closo_statement_read(closo_program *program, closo_statement *statement,
                                   closo_instruction *instruction);
+/* What a step may end with, and its reader: "until 4.15 V or 2 h", to the end of the statement. */
+enum {
+    CLOSO_LIMIT_POTENTIAL = 1,
+    CLOSO_LIMIT_CURRENT = 2,
+    CLOSO_LIMIT_TIME = 4,
+    CLOSO_LIMIT_CHARGE = 8
+};
+closo_status closo_statement_limits(const closo_program *program, closo_statement *statement,
+                                    int allowed, closo_instruction *instruction);
+/* "C/10", "0.1 mA/cm2": positive. */
+closo_status closo_statement_current(const closo_program *program, closo_statement *statement,
+                                     double *A_per_m2);
+closo_status closo_statement_want_end(const closo_program *program,
+                                      const closo_statement *statement);
+/* experiment_loops.c: "1000 times until capacity below 80 %", behind repeat. */
+closo_status closo_statement_read_repeat(closo_program *program, closo_statement *statement,
+                                         closo_instruction *instruction);
+/* "pulse 1C for 10 s, rest 40 s, 20 times", behind pulse: the loop, its two steps. */
+enum { CLOSO_PULSE_PARTS = 4 }; /* repeat, current, rest, end */
+closo_status closo_statement_read_pulse(closo_program *program, closo_statement *statement,
+                                        closo_instruction parts[CLOSO_PULSE_PARTS]);
+/* Whether the rules of a repeat can be met by the steps between it and its end. */
+closo_status closo_program_check_rules(const closo_program *program, size_t repeat, size_t end);
+void closo_instruction_begin(closo_instruction *instruction, const closo_statement *statement);
+
 /* experiment_unroll.c: the steps one after the other, checked against each other. */
 closo_status closo_program_unroll(const closo_program *program, closo_experiment *experiment);
 

@@ -54,6 +54,9 @@ static closo_status close_loop(reader *read, const closo_statement *statement)
                                     "the loop of line %zu has no steps; put some before its end",
                                     repeat->line);
     program->instructions[program->count - 1].partner = inner->repeat;
+    closo_status status = closo_program_check_rules(program, inner->repeat, program->count - 1);
+    if (status != CLOSO_OK)
+        return status;
     size_t steps;
     if (__builtin_mul_overflow(program->step_count, repeat->times, &steps) ||
         steps > CLOSO_EXPERIMENT_STEPS)
@@ -84,6 +87,33 @@ static closo_status add_instruction(closo_program *program, const closo_statemen
     return CLOSO_OK;
 }
 
+/* What has been read becomes part of the program. */
+static closo_status take_instruction(reader *read, const closo_statement *statement,
+                                     const closo_instruction *instruction)
+{
+    closo_program *program = read->program;
+    program->count++;
+    if (instruction->kind == CLOSO_INSTRUCTION_REPEAT)
+        return open_loop(read, statement);
+    if (instruction->kind == CLOSO_INSTRUCTION_END)
+        return close_loop(read, statement);
+    return ++program->step_count > CLOSO_EXPERIMENT_STEPS ? too_many(program, statement) : CLOSO_OK;
+}
+
+static closo_status take_pulse(reader *read, closo_statement *statement)
+{
+    closo_instruction parts[CLOSO_PULSE_PARTS], *instruction;
+    closo_status status = closo_statement_read_pulse(read->program, statement, parts);
+    for (size_t i = 0; i < CLOSO_PULSE_PARTS && status == CLOSO_OK; i++) {
+        status = add_instruction(read->program, statement, &instruction);
+        if (status != CLOSO_OK)
+            break;
+        *instruction = parts[i];
+        status = take_instruction(read, statement, instruction);
+    }
+    return status;
+}
+
 static closo_status take_statement(reader *read, closo_statement *statement)
 {
     closo_program *program = read->program;
@@ -91,18 +121,13 @@ static closo_status take_statement(reader *read, closo_statement *statement)
     closo_status status = closo_statement_cut(statement, program->error);
     if (status != CLOSO_OK || statement->count == 0)
         return status;
+    if (closo_statement_take(statement, "pulse"))
+        return take_pulse(read, statement);
     bool records = closo_statement_is(statement, "record");
     status = add_instruction(program, statement, &instruction);
     if (status == CLOSO_OK)
         status = closo_statement_read(program, statement, instruction);
-    if (status != CLOSO_OK || records)
-        return status;
-    program->count++;
-    if (instruction->kind == CLOSO_INSTRUCTION_REPEAT)
-        return open_loop(read, statement);
-    if (instruction->kind == CLOSO_INSTRUCTION_END)
-        return close_loop(read, statement);
-    return ++program->step_count > CLOSO_EXPERIMENT_STEPS ? too_many(program, statement) : CLOSO_OK;
+    return status != CLOSO_OK || records ? status : take_instruction(read, statement, instruction);
 }
 
 /* Takes the next statement off a line: up to ';', or to the ':' behind "repeat 10 times". */

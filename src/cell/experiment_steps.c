@@ -68,13 +68,11 @@ static closo_status current_of(const closo_program *program, const closo_stateme
     return CLOSO_OK;
 }
 
-static closo_status read_current(const closo_program *program, closo_statement *statement,
-                                 double *A_per_m2)
+closo_status closo_statement_current(const closo_program *program, closo_statement *statement,
+                                     double *A_per_m2)
 {
     closo_measure measure;
     bool matches = false;
-    if (!closo_statement_take(statement, "at"))
-        return closo_statement_expected(statement, program->error, "'at' and a current");
     size_t first = statement->at;
     if (closo_statement_measure(statement, &measure)) {
         closo_status status = current_of(program, statement, &measure, &matches, A_per_m2);
@@ -151,8 +149,6 @@ static closo_status read_potential(const closo_program *program, closo_statement
 
 /* ---- limits ---- */
 
-enum { LIMIT_POTENTIAL = 1, LIMIT_CURRENT = 2, LIMIT_TIME = 4, LIMIT_CHARGE = 8 };
-
 static const char limit_words[] =
     "a potential ('4.15 V'), a current ('C/100'), a time ('2 h') or a charge ('0.1 mAh/cm2', '50 %')";
 
@@ -176,13 +172,13 @@ static closo_status limit_of(const closo_program *program, const closo_statement
     bool is_current = false;
     *kind = 0;
     if (closo_measure_in(measure, "V", value))
-        *kind = LIMIT_POTENTIAL;
+        *kind = CLOSO_LIMIT_POTENTIAL;
     else if (closo_measure_in(measure, "s", value))
-        *kind = LIMIT_TIME;
+        *kind = CLOSO_LIMIT_TIME;
     else if (closo_measure_in(measure, "C/m2", value))
-        *kind = LIMIT_CHARGE;
+        *kind = CLOSO_LIMIT_CHARGE;
     else if (strchr(measure->text, '%') != NULL && closo_measure_in(measure, "1", value)) {
-        *kind = LIMIT_CHARGE;
+        *kind = CLOSO_LIMIT_CHARGE;
         *value *= program->capacity_C_per_m2;
         if (!(program->capacity_C_per_m2 > 0))
             return closo_statement_fail(statement, program->error,
@@ -194,7 +190,7 @@ static closo_status limit_of(const closo_program *program, const closo_statement
         return CLOSO_OK;
     closo_status status = current_of(program, statement, measure, &is_current, value);
     if (is_current)
-        *kind = LIMIT_CURRENT;
+        *kind = CLOSO_LIMIT_CURRENT;
     return status;
 }
 
@@ -218,18 +214,18 @@ static closo_status read_limit(const closo_program *program, closo_statement *st
     if ((kind & allowed) == 0)
         return closo_statement_fail(
             statement, program->error, "'%s' is no limit of this step: %s", measure.text,
-            kind == LIMIT_CURRENT
+            kind == CLOSO_LIMIT_CURRENT
                 ? "its current does not change; write a potential, a time or a charge"
                 : "its potential is given; write a current, a time or a charge");
     switch (kind) {
-    case LIMIT_POTENTIAL:
+    case CLOSO_LIMIT_POTENTIAL:
         statement->at = first;
         if (!isnan(step->until_V))
             return set_limit(program, statement, &step->until_V, value, -20);
         return read_potential(program, statement, &step->until_V, &instruction->until_ramp);
-    case LIMIT_TIME:
+    case CLOSO_LIMIT_TIME:
         return set_limit(program, statement, &step->until_s, value, 1e-6);
-    case LIMIT_CHARGE:
+    case CLOSO_LIMIT_CHARGE:
         return set_limit(program, statement, &step->until_charge_C_per_m2, value, 1e-12);
     default:
         return set_limit(program, statement, &step->until_current_A_per_m2, value, 1e-12);
@@ -237,8 +233,8 @@ static closo_status read_limit(const closo_program *program, closo_statement *st
 }
 
 /* "until 4.15 V or 2 h", "to 4.15 V", "for 2 h or until C/100", any number of them. */
-static closo_status read_limits(const closo_program *program, closo_statement *statement,
-                                int allowed, closo_instruction *instruction)
+closo_status closo_statement_limits(const closo_program *program, closo_statement *statement,
+                                    int allowed, closo_instruction *instruction)
 {
     for (size_t read = 0; statement->at < statement->count; read++) {
         size_t first = statement->at;
@@ -259,7 +255,8 @@ static closo_status read_limits(const closo_program *program, closo_statement *s
     return CLOSO_OK;
 }
 
-static closo_status want_end(const closo_program *program, const closo_statement *statement)
+closo_status closo_statement_want_end(const closo_program *program,
+                                      const closo_statement *statement)
 {
     return statement->at < statement->count
                ? closo_statement_expected(statement, program->error, "the end of the step")
@@ -273,11 +270,14 @@ static closo_status read_constant_current(closo_program *program, closo_statemen
 {
     closo_experiment_step *step = &instruction->step;
     step->kind = CLOSO_EXPERIMENT_CURRENT;
-    closo_status status = read_current(program, statement, &step->current_A_per_m2);
+    if (!closo_statement_take(statement, "at"))
+        return closo_statement_expected(statement, program->error, "'at' and a current");
+    closo_status status = closo_statement_current(program, statement, &step->current_A_per_m2);
     step->current_A_per_m2 *= sign;
     if (status == CLOSO_OK)
-        status = read_limits(program, statement, LIMIT_POTENTIAL | LIMIT_TIME | LIMIT_CHARGE,
-                             instruction);
+        status = closo_statement_limits(
+            program, statement, CLOSO_LIMIT_POTENTIAL | CLOSO_LIMIT_TIME | CLOSO_LIMIT_CHARGE,
+            instruction);
     if (status == CLOSO_OK && isnan(step->until_V) && isnan(step->until_s) &&
         isnan(step->until_charge_C_per_m2))
         return closo_statement_fail(statement, program->error,
@@ -309,8 +309,9 @@ static closo_status read_hold(closo_program *program, closo_statement *statement
     closo_status status =
         read_potential(program, statement, &step->potential_V, &instruction->potential_ramp);
     if (status == CLOSO_OK)
-        status =
-            read_limits(program, statement, LIMIT_CURRENT | LIMIT_TIME | LIMIT_CHARGE, instruction);
+        status = closo_statement_limits(program, statement,
+                                        CLOSO_LIMIT_CURRENT | CLOSO_LIMIT_TIME | CLOSO_LIMIT_CHARGE,
+                                        instruction);
     if (status == CLOSO_OK && isnan(step->until_current_A_per_m2) && isnan(step->until_s) &&
         isnan(step->until_charge_C_per_m2))
         return closo_statement_fail(statement, program->error,
@@ -329,7 +330,7 @@ static closo_status read_rest(closo_program *program, closo_statement *statement
     (void)closo_statement_take(statement, "for");
     closo_status status =
         closo_statement_quantity(statement, &a_time, &instruction->step.until_s, program->error);
-    return status == CLOSO_OK ? want_end(program, statement) : status;
+    return status == CLOSO_OK ? closo_statement_want_end(program, statement) : status;
 }
 
 static closo_status read_sweep(closo_program *program, closo_statement *statement,
@@ -348,8 +349,9 @@ static closo_status read_sweep(closo_program *program, closo_statement *statemen
     if (status == CLOSO_OK)
         status = closo_statement_quantity(statement, &a_rate, &step->rate_V_per_s, program->error);
     if (status == CLOSO_OK)
-        status =
-            read_limits(program, statement, LIMIT_CURRENT | LIMIT_TIME | LIMIT_CHARGE, instruction);
+        status = closo_statement_limits(program, statement,
+                                        CLOSO_LIMIT_CURRENT | CLOSO_LIMIT_TIME | CLOSO_LIMIT_CHARGE,
+                                        instruction);
     if (status == CLOSO_OK && !isnan(step->until_current_A_per_m2))
         return closo_statement_fail(statement, program->error,
                                     "a sweep begins with a small current; end it with its "
@@ -408,30 +410,26 @@ static closo_status read_impedance(closo_program *program, closo_statement *stat
     return status;
 }
 
-static closo_status read_repeat(closo_program *program, closo_statement *statement,
-                                closo_instruction *instruction)
+static closo_status read_temperature(closo_program *program, closo_statement *statement,
+                                     closo_instruction *instruction)
 {
-    static const closo_wanted times = {
-        "the loop", "1", "a number of times such as 'repeat 100 times'",
-        1,          1e6, "a loop runs at least once and at most 1000000 times"};
-    double count;
-    instruction->kind = CLOSO_INSTRUCTION_REPEAT;
-    closo_status status = closo_statement_quantity(statement, &times, &count, program->error);
-    if (status != CLOSO_OK)
-        return status;
-    (void)closo_statement_take(statement, "times");
-    if (count != floor(count))
-        return closo_statement_fail(statement, program->error,
-                                    "a loop runs a whole number of times");
-    instruction->times = (size_t)count;
-    return want_end(program, statement);
+    static const closo_wanted a_temperature = {"the temperature",
+                                               "K",
+                                               "a temperature such as '60 degC'",
+                                               100,
+                                               2000,
+                                               "a cell is between -173 and 1727 degC"};
+    instruction->step.kind = CLOSO_EXPERIMENT_TEMPERATURE;
+    closo_status status = closo_statement_quantity(
+        statement, &a_temperature, &instruction->step.temperature_K, program->error);
+    return status == CLOSO_OK ? closo_statement_want_end(program, statement) : status;
 }
 
 static closo_status read_end(closo_program *program, closo_statement *statement,
                              closo_instruction *instruction)
 {
     instruction->kind = CLOSO_INSTRUCTION_END;
-    return want_end(program, statement);
+    return closo_statement_want_end(program, statement);
 }
 
 /* "record every 60 s or 5 mV": how often there is a row at least; no step. */
@@ -456,32 +454,41 @@ static closo_status read_record(closo_program *program, closo_statement *stateme
             return status;
         more = closo_statement_take(statement, "or");
     }
-    return want_end(program, statement);
+    return closo_statement_want_end(program, statement);
 }
 
 static const struct {
     const char *word;
     closo_status (*read)(closo_program *, closo_statement *, closo_instruction *);
 } verbs[] = {
-    {"charge", read_charge},       {"discharge", read_discharge}, {"hold", read_hold},
-    {"polarise", read_hold},       {"polarize", read_hold},       {"rest", read_rest},
-    {"sweep", read_sweep},         {"repeat", read_repeat},       {"end", read_end},
-    {"impedance", read_impedance}, {"record", read_record},
+    {"charge", read_charge}, {"discharge", read_discharge},
+    {"hold", read_hold},     {"polarise", read_hold},
+    {"polarize", read_hold}, {"rest", read_rest},
+    {"sweep", read_sweep},   {"repeat", closo_statement_read_repeat},
+    {"end", read_end},       {"impedance", read_impedance},
+    {"record", read_record}, {"temperature", read_temperature},
 };
+
+void closo_instruction_begin(closo_instruction *instruction, const closo_statement *statement)
+{
+    *instruction = (closo_instruction){.kind = CLOSO_INSTRUCTION_STEP,
+                                       .text = statement->text,
+                                       .line = statement->line,
+                                       .step = {.until_V = NAN,
+                                                .until_current_A_per_m2 = NAN,
+                                                .until_s = NAN,
+                                                .until_charge_C_per_m2 = NAN,
+                                                .line = statement->line}};
+}
 
 closo_status closo_statement_read(closo_program *program, closo_statement *statement,
                                   closo_instruction *instruction)
 {
-    const char *names[COUNT(verbs)];
+    const char *names[COUNT(verbs) + 1] = {"pulse"}; /* which is more than one instruction */
     char word[32];
-    instruction->kind = CLOSO_INSTRUCTION_STEP;
-    instruction->step = (closo_experiment_step){.until_V = NAN,
-                                                .until_current_A_per_m2 = NAN,
-                                                .until_s = NAN,
-                                                .until_charge_C_per_m2 = NAN,
-                                                .line = statement->line};
+    closo_instruction_begin(instruction, statement);
     for (size_t i = 0; i < COUNT(verbs); i++) {
-        names[i] = verbs[i].word;
+        names[i + 1] = verbs[i].word;
         if (closo_statement_take(statement, verbs[i].word))
             return verbs[i].read(program, statement, instruction);
     }
@@ -492,8 +499,10 @@ closo_status closo_statement_read(closo_program *program, closo_statement *state
     if (nearest != NULL)
         return closo_statement_fail(statement, program->error,
                                     "there is no step '%s'; did you mean '%s'", word, nearest);
-    return closo_statement_fail(statement, program->error,
-                                "there is no step '%s'; a step begins with charge, discharge, "
-                                "hold, polarise, rest, sweep, impedance, record, repeat or end",
-                                word);
+    return closo_statement_fail(
+        statement, program->error,
+        "there is no step '%s'; a step begins with charge, discharge, "
+        "hold, polarise, rest, sweep, pulse, impedance, temperature, record, "
+        "repeat or end",
+        word);
 }

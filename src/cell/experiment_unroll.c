@@ -9,6 +9,8 @@
 typedef struct frame {
     size_t repeat; /* instruction */
     size_t pass;
+    size_t number; /* in the experiment's passes, when it has rules */
+    bool ruled;
 } frame;
 
 /* Bounds of the potential that a step has left, NaN where nothing is known: behind a discharge until 2.5 V it is 2.5 V or
@@ -64,6 +66,9 @@ static closo_status follow(const closo_program *program, const closo_instruction
             *left = unknown;
         break;
     case CLOSO_EXPERIMENT_IMPEDANCE:
+        break;
+    case CLOSO_EXPERIMENT_TEMPERATURE: /* potentials at rest move with it */
+        *left = unknown;
         break;
     }
     return CLOSO_OK;
@@ -123,10 +128,77 @@ static closo_status put_step(const closo_program *program, const closo_instructi
     return CLOSO_OK;
 }
 
+/* ---- passes of loops that have rules ---- */
+
+typedef struct unrolling {
+    const closo_program *program;
+    closo_experiment *experiment;
+    frame frames[CLOSO_EXPERIMENT_DEPTH];
+    size_t depth, ruled; /* loops that are open, and those of them that have rules */
+    size_t pass_capacity;
+} unrolling;
+
+static bool begin_pass(unrolling *all, frame *loop)
+{
+    closo_experiment *experiment = all->experiment;
+    const closo_instruction *repeat = &all->program->instructions[loop->repeat];
+    if (!loop->ruled)
+        return true;
+    closo_experiment_pass *moved =
+        closo_arena_grow(all->program->arena, experiment->passes, experiment->pass_count,
+                         &all->pass_capacity, sizeof *experiment->passes);
+    if (moved == NULL)
+        return false;
+    experiment->passes = moved;
+    loop->number = experiment->pass_count++;
+    moved[loop->number] = (closo_experiment_pass){.first_step = experiment->step_count,
+                                                  .number = loop->pass + 1,
+                                                  .count = repeat->times,
+                                                  .depth = all->ruled - 1,
+                                                  .stops = repeat->stops,
+                                                  .stop_count = repeat->stop_count,
+                                                  .line = repeat->line};
+    return true;
+}
+
+static bool begin_loop(unrolling *all, size_t repeat)
+{
+    frame *loop = &all->frames[all->depth++];
+    *loop = (frame){.repeat = repeat, .ruled = all->program->instructions[repeat].stop_count > 0};
+    all->ruled += loop->ruled;
+    return begin_pass(all, loop);
+}
+
+/* Behind a loop all its passes know where that is. */
+static void close_passes(const closo_experiment *experiment, const frame *loop)
+{
+    size_t left = loop->pass;
+    for (size_t i = loop->number + 1; i-- > 0 && left > 0;)
+        if (experiment->passes[i].depth == experiment->passes[loop->number].depth) {
+            experiment->passes[i].behind = experiment->step_count;
+            left--;
+        }
+}
+
+/* False when out of memory; *again: the loop goes on. */
+static bool end_pass(unrolling *all, bool *again)
+{
+    frame *loop = &all->frames[all->depth - 1];
+    if (loop->ruled)
+        all->experiment->passes[loop->number].last_step = all->experiment->step_count - 1;
+    *again = ++loop->pass < all->program->instructions[loop->repeat].times;
+    if (*again)
+        return begin_pass(all, loop);
+    if (loop->ruled)
+        close_passes(all->experiment, loop);
+    all->ruled -= loop->ruled;
+    all->depth--;
+    return true;
+}
+
 closo_status closo_program_unroll(const closo_program *program, closo_experiment *experiment)
 {
-    frame frames[CLOSO_EXPERIMENT_DEPTH] = {{0, 0}};
-    size_t depth = 0;
+    unrolling all = {.program = program, .experiment = experiment};
     bound left = {NAN, NAN, 0, false};
     cycle_count cycle = {.number = 1, .swept_V = NAN};
     closo_experiment_step *steps =
@@ -137,23 +209,24 @@ closo_status closo_program_unroll(const closo_program *program, closo_experiment
         .steps = steps, .every_s = program->every_s, .every_V = program->every_V};
     for (size_t at = 0; at < program->count; at++) {
         const closo_instruction *instruction = &program->instructions[at];
+        bool fine = true, again = false;
         if (instruction->kind == CLOSO_INSTRUCTION_REPEAT) {
-            frames[depth++] = (frame){at, 0};
+            fine = begin_loop(&all, at);
         } else if (instruction->kind == CLOSO_INSTRUCTION_END) {
-            frame *inner = &frames[depth - 1];
-            if (++inner->pass < program->instructions[inner->repeat].times)
-                at = inner->repeat;
-            else
-                depth--;
+            fine = end_pass(&all, &again);
+            if (again)
+                at = instruction->partner;
         } else {
             closo_experiment_step *step = &steps[experiment->step_count++];
-            closo_status status = put_step(program, instruction, frames, depth, step);
+            closo_status status = put_step(program, instruction, all.frames, all.depth, step);
             if (status == CLOSO_OK)
                 status = follow(program, instruction, step, &left);
             if (status != CLOSO_OK)
                 return status;
             count_cycle(&cycle, step);
         }
+        if (!fine)
+            return closo_fail_nomem(program->error);
     }
     return CLOSO_OK;
 }

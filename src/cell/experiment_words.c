@@ -81,8 +81,9 @@ bool closo_statement_take(closo_statement *statement, const char *word)
 /* The words that end a measure: no unit is called so. */
 static bool ends_measure(closo_span word)
 {
-    static const char *const words[] = {"until", "to",    "for", "at",  "or",    ",",    "+",   "-",
-                                        "each",  "every", "per", "and", "times", "time", "over"};
+    static const char *const words[] = {"until", "to",   "for",  "at",    "or",  ",",
+                                        "+",     "-",    "each", "every", "per", "and",
+                                        "times", "time", "over", "of"};
     for (size_t i = 0; i < COUNT(words); i++)
         if (closo_span_equals_nocase(word, words[i]))
             return true;

@@ -4,6 +4,7 @@
 #include "simulate_internal.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PIECE = 4096 };
@@ -96,7 +97,7 @@ bool cell_log_is_sound(const cell_log *log)
 
 /* ---- the table ---- */
 
-enum { AGAINST_METAL = 6, COLUMNS };
+enum { AGAINST_METAL = 6, TEMPERATURE, COLUMNS };
 
 typedef struct telling {
     const cell_log *log;
@@ -111,7 +112,7 @@ typedef struct telling {
 static void tell_row(telling *all, const double *values)
 {
     for (size_t c = 0; c < COLUMNS; c++)
-        all->columns[c][all->row] = values[1 + c];
+        all->columns[c][all->row] = values[1 + c] - (c == TEMPERATURE ? 273.15 : 0);
     all->row++;
 }
 
@@ -154,11 +155,34 @@ static void tell_point(telling *all, const double *values)
     all->points[2 * all->point_count + all->point++] = values[3];
 }
 
-static void tell_note(telling *all, const double *values)
+static void tell_loop_end(const telling *all, const double *values)
+{
+    static const struct {
+        const char *what, *unit;
+    } seen[] = {[CLOSO_STOP_CAPACITY_SHARE] = {"its capacity is", "%"},
+                [CLOSO_STOP_CAPACITY] = {"its capacity is", "mAh/cm2"},
+                [CLOSO_STOP_POTENTIAL_BELOW] = {"the potential is", "V"},
+                [CLOSO_STOP_POTENTIAL_ABOVE] = {"the potential is", "V"},
+                [CLOSO_STOP_TIME] = {"it has lasted for", "h"},
+                [CLOSO_STOP_LIMIT] = {"its potential was met; behind it there is", "V"}};
+    char of[32] = "";
+    size_t kind = values[6] >= 0 ? (size_t)fmin(values[6], 100) : 100;
+    if (kind >= sizeof seen / sizeof *seen)
+        return;
+    if (kind == CLOSO_STOP_CAPACITY_SHARE)
+        snprintf(of, sizeof of, " of that of pass %.6g", values[8]);
+    closo_notes_add(&all->made->notes, all->log->arena,
+                    "the loop of line %.6g ended behind pass %.6g of %.6g: %s %.4g %s%s", values[3],
+                    values[4], values[5], seen[kind].what, values[7], seen[kind].unit, of);
+}
+
+static void tell_note(const telling *all, const double *values)
 {
     if (values[1] == CELL_NOTE_NEVER_ENDED)
         closo_notes_add(&all->made->notes, all->log->arena,
                         "step %.0f met none of its limits within ten years", values[2] + 1);
+    else
+        tell_loop_end(all, values);
 }
 
 static bool tell_entry(void *user, const cell_entry *entry)
@@ -186,7 +210,8 @@ static closo_status make_table(const telling *all, closo_error *error)
                           {"(Q-Qo)/mA.h", "mA.h", CLOSO_QUANTITY_CHARGE},
                           {"Ns", "", CLOSO_QUANTITY_STEP},
                           {"cycle number", "", CLOSO_QUANTITY_CYCLE},
-                          {"Ewe vs metal/V", "V", CLOSO_QUANTITY_OTHER}};
+                          {"Ewe vs metal/V", "V", CLOSO_QUANTITY_OTHER},
+                          {"Temperature/\302\260C", "degC", CLOSO_QUANTITY_TEMPERATURE}};
     const closo_cell *cell = all->cell;
     closo_table *table =
         closo_table_new(all->log->arena, cell->name != NULL ? cell->name : "simulated cell");
@@ -195,9 +220,13 @@ static closo_status make_table(const telling *all, closo_error *error)
     table->format = "closo simulation";
     table->technique = "simulation";
     table->row_count = all->row;
+    const double *temperature_degC = all->columns[TEMPERATURE];
+    bool warmed = false;
+    for (size_t row = 1; row < all->row && !warmed; row++)
+        warmed = temperature_degC[row] != temperature_degC[0];
     bool alloy = cell->counter.potential_V != 0 || cell->counter.equilibrium.count > 0;
     for (size_t c = 0; c < COLUMNS; c++)
-        if ((c != AGAINST_METAL || alloy) &&
+        if ((c != AGAINST_METAL || alloy) && (c != TEMPERATURE || warmed) &&
             closo_table_add_values(table, columns[c].name, columns[c].unit, columns[c].quantity,
                                    all->columns[c]) == NULL)
             return closo_fail_nomem(error);

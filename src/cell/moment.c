@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* moment.c: a moment as bytes and back. Layout, little endian:
  *   16 bytes "closo checkpoint", u64 version, u64 length of all, 2 x 64 bytes digests (hexadecimal),
- *   u64 step, within, entry_count, entry_check, 5 counts of the solver, state_count,
- *   f64 t, row's t, row's V, the step's begin t, V, charge, and latest end, then y[] and slope[], u64 checksum of all before. */
+ *   u64 step, within, entry_count, entry_check, 5 counts of the solver, state_count, next pass, depth, skipped cycles,
+ *   f64 t, row's t, row's V, the step's begin t, V, charge, and latest end, temperature,
+ *   of each of 8 loops: u64 pass, met, f64 begin, discharged, reference,
+ *   f64 y[], slope[], u64 checksum of all before. */
 #include "simulate_internal.h"
 
 #include <math.h>
@@ -10,8 +12,17 @@
 
 static const char magic[16] = {'c', 'l', 'o', 's', 'o', ' ', 'c', 'h',
                                'e', 'c', 'k', 'p', 'o', 'i', 'n', 't'};
-enum { VERSION = 1, DIGEST = 64, WHOLE_NUMBERS = 10, NUMBERS = 7, STATES_MOST = 10000000 };
-enum { HEAD = 16 + 16 + 2 * DIGEST + 8 * (WHOLE_NUMBERS + NUMBERS) };
+enum {
+    VERSION = 1,
+    DIGEST = 64,
+    WHOLE_NUMBERS = 13,
+    NUMBERS = 8,
+    LOOP = 40,
+    STATES_MOST = 10000000
+};
+enum {
+    HEAD = 16 + 16 + 2 * DIGEST + 8 * (WHOLE_NUMBERS + NUMBERS) + LOOP * CLOSO_EXPERIMENT_DEPTH
+};
 
 const uint64_t cell_check_start = 0xcbf29ce484222325u;
 
@@ -53,14 +64,16 @@ size_t cell_moment_size(size_t state_count)
 void cell_moment_write(const cell_moment *moment, unsigned char *bytes)
 {
     const closo_simulation_statistics *work = &moment->statistics;
+    const cell_loops *loops = &moment->loops;
     const uint64_t whole[WHOLE_NUMBERS] = {
-        moment->step,        moment->within,       moment->entry_count,
-        moment->entry_check, work->steps,          work->residuals,
-        work->jacobians,     work->factorisations, work->newton_iterations,
-        moment->state_count};
+        moment->step,         moment->within,       moment->entry_count,
+        moment->entry_check,  work->steps,          work->residuals,
+        work->jacobians,      work->factorisations, work->newton_iterations,
+        moment->state_count,  loops->next,          loops->depth,
+        loops->skipped_cycles};
     const double numbers[NUMBERS] = {
         moment->t_s,         moment->last_row_s,         moment->last_row_V, moment->step_from_s,
-        moment->step_from_V, moment->step_from_C_per_m2, moment->step_to_s};
+        moment->step_from_V, moment->step_from_C_per_m2, moment->step_to_s,  moment->temperature_K};
     size_t size = cell_moment_size(moment->state_count);
     unsigned char *at = put_bytes(bytes, magic, sizeof magic);
     at = put_whole(at, VERSION);
@@ -71,6 +84,13 @@ void cell_moment_write(const cell_moment *moment, unsigned char *bytes)
         at = put_whole(at, whole[i]);
     for (size_t i = 0; i < NUMBERS; i++)
         at = put_number(at, numbers[i]);
+    for (size_t d = 0; d < CLOSO_EXPERIMENT_DEPTH; d++) {
+        at = put_whole(at, loops->open[d].pass);
+        at = put_whole(at, loops->open[d].met);
+        at = put_number(at, loops->open[d].from_s);
+        at = put_number(at, loops->open[d].discharged_C_per_m2);
+        at = put_number(at, loops->open[d].reference_C_per_m2);
+    }
     for (size_t i = 0; i < moment->state_count; i++)
         at = put_number(at, moment->y[i]);
     for (size_t i = 0; i < moment->state_count; i++)
@@ -139,16 +159,31 @@ static closo_status read_head(closo_bytes *at, cell_moment *made, closo_error *e
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         *counts[i] = take_whole(at);
     uint64_t states = take_whole(at);
-    double *numbers[NUMBERS] = {&made->t_s,         &made->last_row_s,  &made->last_row_V,
-                                &made->step_from_s, &made->step_from_V, &made->step_from_C_per_m2,
-                                &made->step_to_s};
+    made->loops.next = take_whole(at);
+    made->loops.depth = take_whole(at);
+    made->loops.skipped_cycles = take_whole(at);
+    double *numbers[NUMBERS] = {&made->t_s,         &made->last_row_s,   &made->last_row_V,
+                                &made->step_from_s, &made->step_from_V,  &made->step_from_C_per_m2,
+                                &made->step_to_s,   &made->temperature_K};
     for (size_t i = 0; i < NUMBERS; i++) {
         *numbers[i] = closo_bytes_f64(at);
         if (!isfinite(*numbers[i]))
             return damaged(error, "a number in it is none");
     }
     made->within = within != 0;
-    if (!digests || within > 1)
+    bool fits =
+        made->loops.depth <= CLOSO_EXPERIMENT_DEPTH && made->loops.skipped_cycles < INT32_MAX;
+    for (size_t d = 0; d < CLOSO_EXPERIMENT_DEPTH; d++) {
+        cell_loop *loop = &made->loops.open[d];
+        loop->pass = take_whole(at);
+        loop->met = take_whole(at);
+        loop->from_s = closo_bytes_f64(at);
+        loop->discharged_C_per_m2 = closo_bytes_f64(at);
+        loop->reference_C_per_m2 = closo_bytes_f64(at);
+        fits = fits && isfinite(loop->from_s) && isfinite(loop->discharged_C_per_m2) &&
+               isfinite(loop->reference_C_per_m2);
+    }
+    if (!digests || !fits || within > 1)
         return damaged(error, "its head is not what closo writes");
     if (states == 0 || states > STATES_MOST || cell_moment_size(states) != at->size)
         return damaged(error, "its length and the number of its states do not fit");

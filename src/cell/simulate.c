@@ -26,6 +26,12 @@ typedef struct recorder {
     bool stopped;
 } recorder;
 
+/* Cycles that a loop left out are not counted. */
+static int cycle_of(const recorder *record)
+{
+    return record->experiment->steps[record->step].cycle - (int)record->moment.loops.skipped_cycles;
+}
+
 static void add_row(recorder *record, double t_s, const double *y)
 {
     const cell_model *model = record->model;
@@ -35,7 +41,7 @@ static void add_row(recorder *record, double t_s, const double *y)
     double potential_V = y[model->potential];
     const cell_entry entry = {
         {CELL_ENTRY_ROW, t_s, potential_V, open ? 0 : 1e3 * area * cell_outer_current(model, y),
-         area * y[model->charge] / 3.6, (double)record->step, step->cycle,
+         area * y[model->charge] / 3.6, (double)record->step, cycle_of(record),
          potential_V + cell_metal_equilibrium_V(&model->counter, y), model->cell->temperature_K}};
     cell_log_add(&record->log, &entry);
     record->last_s = t_s;
@@ -104,6 +110,7 @@ static void set_control(cell_model *model, const closo_experiment_step *step, do
         break;
     case CLOSO_EXPERIMENT_REST:
     case CLOSO_EXPERIMENT_IMPEDANCE:
+    case CLOSO_EXPERIMENT_TEMPERATURE:
         break;
     }
 }
@@ -124,8 +131,8 @@ static void log_spectrum(recorder *record, const double *frequency_Hz, size_t co
     const double area = model->cell->area_m2;
     const cell_entry head = {{CELL_ENTRY_SPECTRUM, cell_solver_time_s(record->solver),
                               cell_solver_state(record->solver)[model->potential], (double)count,
-                              (double)record->step, record->experiment->steps[record->step].cycle,
-                              model->cell->temperature_K, still->residual, still->drift_V_per_s}};
+                              (double)record->step, cycle_of(record), model->cell->temperature_K,
+                              still->residual, still->drift_V_per_s}};
     cell_log_add(&record->log, &head);
     for (size_t i = 0; i < count; i++) {
         const cell_entry point = {
@@ -176,6 +183,7 @@ static void mark(recorder *record, bool within)
     moment->last_row_s = record->last_s;
     moment->last_row_V = record->last_V;
     moment->entry_count = record->log.count;
+    moment->temperature_K = record->model->cell->temperature_K;
     cell_solver_statistics(record->solver, &moment->statistics);
     memcpy(moment->y, cell_solver_state(record->solver), bytes);
     memcpy(moment->slope, cell_solver_slope(record->solver), bytes);
@@ -205,6 +213,7 @@ static closo_status open_checkpoint(recorder *record, const closo_simulation_opt
     cell_solver_restore(record->solver, moment->t_s, &moment->statistics);
     memcpy(cell_solver_state(record->solver), moment->y, n * sizeof *moment->y);
     memcpy(cell_solver_slope(record->solver), moment->slope, n * sizeof *moment->slope);
+    cell_model_set_temperature(record->model, moment->temperature_K);
     record->last_s = moment->last_row_s;
     record->last_V = moment->last_row_V;
     return CLOSO_OK;
@@ -268,12 +277,18 @@ static closo_status integrate(recorder *record, const closo_experiment_step *ste
 }
 
 static closo_status run_step(recorder *record, const closo_experiment_step *step, bool within,
-                             closo_error *error)
+                             cell_end *end, closo_error *error)
 {
     cell_moment *moment = &record->moment;
     cell_solver *solver = record->solver;
+    *end = CELL_END_TIME;
     if (step->kind == CLOSO_EXPERIMENT_IMPEDANCE)
         return measure_impedance(record, step, error);
+    if (step->kind == CLOSO_EXPERIMENT_TEMPERATURE) {
+        cell_model_set_temperature(record->model, step->temperature_K);
+        set_control(record->model, step, cell_solver_time_s(solver), 0);
+        return cell_solver_start(solver, error);
+    }
     if (!within) {
         const double *y = cell_solver_state(solver);
         moment->step_from_s = cell_solver_time_s(solver);
@@ -283,19 +298,18 @@ static closo_status run_step(recorder *record, const closo_experiment_step *step
     }
     set_control(record->model, step, moment->step_from_s, moment->step_from_V);
     begin_rows(record, step);
-    cell_end end;
-    closo_status status = integrate(record, step, within, &end, error);
+    closo_status status = integrate(record, step, within, end, error);
     double now_s = cell_solver_time_s(solver);
     if (status == CLOSO_OK && record->log.failed)
         status = closo_fail_nomem(error);
-    if (status == CLOSO_OK && end == CELL_END_STOPPED)
+    if (status == CLOSO_OK && *end == CELL_END_STOPPED)
         status = closo_fail(error, CLOSO_CANCELLED, "stopped in step %zu", record->step + 1);
     if (record->last_s < now_s)
         add_row(record, now_s, cell_solver_state(solver));
     if (step->kind == CLOSO_EXPERIMENT_CURRENT)
         record->lasted_s[step->current_A_per_m2 < 0] = now_s - moment->step_from_s;
     const cell_entry never = {{CELL_ENTRY_NOTE, CELL_NOTE_NEVER_ENDED, (double)record->step}};
-    if (status == CLOSO_OK && end == CELL_END_TIME && !isfinite(step->until_s) &&
+    if (status == CLOSO_OK && *end == CELL_END_TIME && !isfinite(step->until_s) &&
         step->kind != CLOSO_EXPERIMENT_SWEEP)
         cell_log_add(&record->log, &never);
     return status;
@@ -305,13 +319,30 @@ static closo_status run_step(recorder *record, const closo_experiment_step *step
 static closo_status run_all(recorder *record, closo_error *error)
 {
     const closo_experiment *experiment = record->experiment;
+    cell_loops *loops = &record->moment.loops;
+    cell_solver *solver = record->solver;
     closo_status status = CLOSO_OK;
     bool within = record->moment.within;
-    for (size_t s = record->moment.step; s < experiment->step_count && status == CLOSO_OK; s++) {
-        record->step = s;
-        if (!within)
+    size_t next = record->moment.step;
+    while (next < experiment->step_count && status == CLOSO_OK) {
+        cell_end end;
+        record->step = next;
+        if (!within) {
+            cell_loops_begin_step(loops, experiment, next, cell_solver_time_s(solver));
             mark(record, false);
-        status = run_step(record, &experiment->steps[s], within, error);
+        }
+        double from_C_per_m2 = within ? record->moment.step_from_C_per_m2
+                                      : cell_solver_state(solver)[record->model->charge];
+        status = run_step(record, &experiment->steps[next], within, &end, error);
+        const double *y = cell_solver_state(solver);
+        const cell_step_result result = {.step = next,
+                                         .t_s = cell_solver_time_s(solver),
+                                         .potential_V = y[record->model->potential],
+                                         .charge_C_per_m2 =
+                                             y[record->model->charge] - from_C_per_m2,
+                                         .met_potential = end == CELL_END_POTENTIAL};
+        if (status == CLOSO_OK)
+            next = cell_loops_end_step(loops, experiment, &result, &record->log);
         within = false;
     }
     if (status == CLOSO_OK) {

@@ -15,12 +15,13 @@ typedef enum cell_entry_kind {
     CELL_ENTRY_SPECTRUM, /* time, potential, count, step, cycle, temperature, residual and drift of
                             its closo_stationarity; its points follow */
     CELL_ENTRY_POINT,    /* frequency, real, imaginary */
-    CELL_ENTRY_NOTE,     /* cell_note, step, and up to three numbers */
+    CELL_ENTRY_NOTE,     /* cell_note, step, and what it wants */
     CELL_ENTRY_KINDS
 } cell_entry_kind;
 
 typedef enum cell_note {
     CELL_NOTE_NEVER_ENDED, /* a step met none of its limits */
+    CELL_NOTE_LOOP_ENDED, /* line, pass, of how many, kind of rule, what it saw, pass it is measured by */
     CELL_NOTE_KINDS
 } cell_note;
 
@@ -44,9 +45,35 @@ void cell_log_visit(const cell_log *log, size_t from, size_t to, cell_log_visito
                     void *user);
 /* Whether the stream is one that a run can have written: kinds, finite numbers, points behind their spectrum. */
 bool cell_log_is_sound(const cell_log *log);
-/* Table, spectra and notes of all that stands in the log. */
+/* Table, spectra and notes of all that stands in the log. There is a column of the temperature when it changes. */
 closo_status cell_log_tell(const cell_log *log, const closo_cell *cell, closo_simulation *made,
                            closo_error *error);
+
+/* ---- loops.c: loops that end by what the cell does ---- */
+
+typedef struct cell_loop {
+    uint64_t pass; /* of the experiment's */
+    uint64_t met;  /* a step of the pass ended at its potential */
+    double from_s, discharged_C_per_m2, reference_C_per_m2;
+} cell_loop;
+
+typedef struct cell_loops {
+    uint64_t next; /* pass that begins next */
+    uint64_t depth, skipped_cycles;
+    cell_loop open[CLOSO_EXPERIMENT_DEPTH];
+} cell_loops;
+
+typedef struct cell_step_result {
+    size_t step;
+    double t_s, potential_V, charge_C_per_m2; /* at its end; the charge is that of the step */
+    bool met_potential;
+} cell_step_result;
+
+void cell_loops_begin_step(cell_loops *loops, const closo_experiment *experiment, size_t step,
+                           double t_s);
+/* The step that is next; a note when a loop ended early. */
+size_t cell_loops_end_step(cell_loops *loops, const closo_experiment *experiment,
+                           const cell_step_result *result, cell_log *log);
 
 /* ---- moment.c: where a run can be taken up again ---- */
 
@@ -59,6 +86,8 @@ typedef struct cell_moment {
     bool within;   /* under way */
     double t_s, last_row_s, last_row_V;
     double step_from_s, step_from_V, step_from_C_per_m2, step_to_s;
+    double temperature_K;
+    cell_loops loops;
     uint64_t entry_count, entry_check; /* of the log: count, checksum */
     closo_simulation_statistics statistics;
     size_t state_count;

@@ -45,9 +45,9 @@ static closo_cell plain_cell(void)
 }
 
 static const char words[] =
-    "repeat 3 times: charge at 4 A/m2 until 4.05 V; rest 5 min; impedance 1 "
-    "kHz to 10 mHz, 3 per decade; discharge at 4 A/m2 until 3.2 V; end; "
-    "sweep to 3.4 V at 1 mV/s; hold at 3.4 V for 10 min";
+    "repeat 9 times until capacity below 50 % or time above 4 h: charge at 4 A/m2 until 4.05 V; rest "
+    "5 min; impedance 1 kHz to 10 mHz, 3 per decade; discharge at 4 A/m2 until 3.2 V; end; "
+    "temperature 40 degC; sweep to 3.4 V at 1 mV/s; hold at 3.4 V for 10 min; impedance 1 kHz to 1 Hz";
 
 static closo_experiment experiment_of(const char *text, closo_arena *arena)
 {
@@ -138,7 +138,8 @@ static void resumed_runs_are_the_uninterrupted_one(void **state)
     closo_simulation *whole, *made;
     stopper never = {0};
     assert_int_equal(simulate(words, NULL, &never, arena, &whole), CLOSO_OK);
-    assert_true(whole->complete && whole->spectrum_count == 3);
+    assert_true(whole->complete && whole->spectrum_count >= 3 && whole->spectrum_count <= 5);
+    assert_true(whole->notes.count >= 1); /* the loop ended early */
     for (size_t at = 1; at < never.calls; at += never.calls / 3) {
         stopper stop = {.at = at}, on = {0};
         assert_int_equal(simulate(words, &kept, &stop, arena, &made), CLOSO_CANCELLED);

@@ -40,7 +40,8 @@ static closo_experiment parse(const char *text)
 /* What a step is, as one line; NaN limits are left out. */
 static const char *told(const closo_experiment_step *step)
 {
-    static const char *const kinds[] = {"current", "potential", "sweep", "rest", "impedance"};
+    static const char *const kinds[] = {"current", "potential", "sweep",
+                                        "rest",    "impedance", "temperature"};
     char *text = closo_arena_printf(arena, "%s", kinds[step->kind]);
     const struct {
         const char *name;
@@ -54,7 +55,8 @@ static const char *told(const closo_experiment_step *step)
                    {"q", step->until_charge_C_per_m2},
                    {"f1", step->from_Hz},
                    {"f2", step->to_Hz},
-                   {"n", step->per_decade}};
+                   {"n", step->per_decade},
+                   {"T", step->temperature_K}};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!isnan(numbers[i].value) && numbers[i].value != 0)
             text = closo_arena_printf(arena, "%s %s=%.6g", text, numbers[i].name, numbers[i].value);
@@ -90,6 +92,7 @@ static void every_step_is_understood(void **state)
         {"impedance from 1 MHz to 1 Hz, 10 mV, 6 per decade", "impedance f1=1e+06 f2=1 n=6"},
         {"impedance 10 mHz to 200 kHz", "impedance f1=0.01 f2=200000 n=10"},
         {"  rest\t30 min   # to relax", "rest t=1800"},
+        {"temperature 60 degC", "temperature T=333.15"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const closo_experiment experiment = parse(cases[i].words);
@@ -182,6 +185,71 @@ static void cut_offs_climb(void **state)
     assert_near(down.steps[5].potential_V, 2.0, 1e-12);
 }
 
+/* A pulse and its rest, as many times as it says; with a potential the loop has a rule. */
+static void pulses_are_loops(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *pulse, *rest;
+        size_t times, rules;
+    } cases[] = {
+        {"pulse 1C for 10 s, rest 40 s, 20 times", "current I=1.56 t=10", "rest t=40", 20, 0},
+        {"pulse discharge at C/10 for 10 min or until 2.5 V, rest 1 h, 100 times",
+         "current I=-0.156 V=2.5 t=600", "rest t=3600", 100, 1},
+        {"Pulse charge at 1 mA/cm2 until 4 V or 10 s rest for 40 s, 2 times",
+         "current I=10 V=4 t=10", "rest t=40", 2, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const closo_experiment experiment = parse(cases[i].words);
+        assert_int_equal(experiment.step_count, 2 * cases[i].times);
+        for (size_t k = 0; k < cases[i].times; k++) {
+            assert_string_equal(told(&experiment.steps[2 * k]), cases[i].pulse);
+            assert_string_equal(told(&experiment.steps[2 * k + 1]), cases[i].rest);
+        }
+        assert_int_equal(experiment.pass_count, cases[i].rules * cases[i].times);
+        if (cases[i].rules != 0)
+            assert_int_equal(experiment.passes[0].stops[0].kind, CLOSO_STOP_LIMIT);
+    }
+}
+
+/* Passes of loops with rules: where they begin, end, and what is behind them, with other loops before, in and around. */
+static void rules_know_their_passes(void **state)
+{
+    (void)state;
+    const closo_experiment experiment = parse(
+        "rest 1 min\nrepeat 3 times until capacity below 80 % of pass 2 or time above 30 d\n charge at "
+        "C/5 until 4.15 V\n repeat 2 times until potential below 2.4 V\n  discharge at C/5 until 2.5 "
+        "V\n end\nend\nrepeat 2 times: rest 1 min; end\nrest 1 h");
+    assert_int_equal(experiment.step_count, 1 + 3 * 3 + 2 + 1);
+    static const struct {
+        size_t first, last, behind, number, depth;
+    } passes[] = {{1, 3, 10, 1, 0}, {2, 2, 4, 1, 1},  {3, 3, 4, 2, 1},
+                  {4, 6, 10, 2, 0}, {5, 5, 7, 1, 1},  {6, 6, 7, 2, 1},
+                  {7, 9, 10, 3, 0}, {8, 8, 10, 1, 1}, {9, 9, 10, 2, 1}};
+    assert_int_equal(experiment.pass_count, sizeof passes / sizeof *passes);
+    for (size_t i = 0; i < experiment.pass_count; i++) {
+        const closo_experiment_pass *pass = &experiment.passes[i];
+        assert_int_equal(pass->first_step, passes[i].first);
+        assert_int_equal(pass->last_step, passes[i].last);
+        assert_int_equal(pass->behind, passes[i].behind);
+        assert_int_equal(pass->number, passes[i].number);
+        assert_int_equal(pass->depth, passes[i].depth);
+        assert_int_equal(pass->line, passes[i].depth == 0 ? 2 : 4);
+    }
+    const closo_experiment_stop *stops = experiment.passes[0].stops;
+    assert_int_equal(experiment.passes[0].stop_count, 2);
+    assert_int_equal(stops[0].kind, CLOSO_STOP_CAPACITY_SHARE);
+    assert_near(stops[0].value, 0.8, 1e-15);
+    assert_int_equal(stops[0].of_pass, 2);
+    assert_int_equal(stops[1].kind, CLOSO_STOP_TIME);
+    assert_near(stops[1].value, 30 * 86400, 0);
+    const closo_experiment other = parse("repeat 9 times until capacity below 0.1 mAh/cm2 or "
+                                         "potential above 3 V: discharge at C/5 for 1 h; end");
+    assert_int_equal(other.passes[0].stops[0].kind, CLOSO_STOP_CAPACITY);
+    assert_near(other.passes[0].stops[0].value, 3600, 1e-9);
+    assert_int_equal(other.passes[8].stops[1].kind, CLOSO_STOP_POTENTIAL_ABOVE);
+}
+
 static void deep_and_long_experiments_fit(void **state)
 {
     (void)state;
@@ -262,6 +330,30 @@ static void slips_are_named(void **state)
         {"repeat 2; charge at C/10 until 4 V + 0.1 s each time; end", 1, {"something else"}},
         {"repeat 500; sweep to 4 V + 0.1 V each time at 1 V/s; end", 1, {"beyond 20 V", "162"}},
         {"record every 0 s; rest 1 s", 1, {"longer than zero"}},
+        {"temperature 60", 1, {"no unit", "60 degC"}},
+        {"temperature -200 degC", 1, {"cannot be", "-173"}},
+        {"temperature 60 degC or 70 degC", 1, {"the end of the step"}},
+        {"pulse 1C for 10 s, 20 times", 1, {"has a rest behind it", "rest 40 s"}},
+        {"pulse 1C, rest 40 s, 20 times", 1, {"has a length", "'for 10 s'"}},
+        {"pulse 1C until 4 V, rest 40 s, 20 times", 1, {"has a length"}},
+        {"pulse for 10 s, rest 40 s, 20 times", 1, {"'for' stands where a rate"}},
+        {"pulse 1C for 10 s, rest 40 s", 1, {"ends too early", "number of times"}},
+        {"rest 1 s\npulse 1C for 10 s, rest 40 s, 0 times", 2, {"at least once"}},
+        {"pulse 1C for 10 s, rest 40 mV, 2 times", 1, {"something else"}},
+        {"plse 1C for 10 s, rest 40 s, 2 times", 1, {"did you mean 'pulse'"}},
+        {"repeat 9 times until; rest 1 s; end", 1, {"ends too early", "capacity below 80 %"}},
+        {"repeat 9 times until capacity above 80 %", 1, {"'below'"}},
+        {"repeat 9 times until capacity below 120 %", 1, {"at once", "0 and 100 %"}},
+        {"repeat 9 times until capacity below 0 %", 1, {"never"}},
+        {"repeat 9 times until capacity below 3 V", 1, {"'80 %'"}},
+        {"repeat 9 times until capacity below 80 % of pass 9", 1, {"behind pass 9 of 9"}},
+        {"repeat 9 times until capacity below 80 % of 3", 1, {"'pass'"}},
+        {"repeat 9 times until time below 3 h", 1, {"'above'"}},
+        {"repeat 9 times until time above 3 V", 1, {"something else"}},
+        {"repeat 9 times until time above 3 h or time above 4 h", 1, {"same kind"}},
+        {"rest 1 s\nrepeat 9 times until capacity below 80 %\ncharge at C/5 until 4 V\nend",
+         2,
+         {"have no capacity", "discharges"}},
         {"record every 5", 1, {"no unit"}},
         /* steps that end as they begin */
         {"discharge at C/10 until 2.5 V\nrest 1 h\ncharge at C/10 until 2.4 V",
@@ -347,6 +439,8 @@ int main(void)
         cmocka_unit_test(sampling_is_read),
         cmocka_unit_test(loops_are_run),
         cmocka_unit_test(cut_offs_climb),
+        cmocka_unit_test(pulses_are_loops),
+        cmocka_unit_test(rules_know_their_passes),
         cmocka_unit_test(deep_and_long_experiments_fit),
         cmocka_unit_test(slips_are_named),
         cmocka_unit_test(sound_orders_pass),
