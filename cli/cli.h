@@ -106,6 +106,9 @@ int cli_say_wrong(const char *format, ...) CLOSO_PRINTF(1, 2);
 /* Prints two spaces, a UTF-8 text and spaces up to a width in characters, at least one. */
 void cli_print_padded(const char *text, int width);
 
+/* Prints a space and a number in a column of that width, "-" where there is none. */
+void cli_print_number(double value, int width, int decimals);
+
 /* Prints notes under a heading, if there are any. */
 void cli_print_notes(const char *heading, const closo_notes *notes);
 

@@ -17,16 +17,16 @@ static void print_cycle(const closo_cycling *cycling, const closo_cycle *cycle)
     double factor = gram ? 1 / (3600 * cycling->mass_kg) : 1 / 3.6;
     int decimals = gram ? 2 : 5;
     printf("  %5d%c", cycle->cycle, cycle->complete ? ' ' : '*');
-    cycles_print_number(cycle->charge_C * factor, 10, decimals);
-    cycles_print_number(cycle->discharge_C * factor, 10, decimals);
-    cycles_print_number(100 * cycle->coulombic_efficiency, 8, 2);
-    cycles_print_number(100 * cycle->energy_efficiency, 8, 2);
-    cycles_print_number(cycle->mean_charge_V, 8, 4);
-    cycles_print_number(cycle->mean_discharge_V, 8, 4);
-    cycles_print_number(1e3 * cycle->hysteresis_V, 8, 1);
-    cycles_print_number(cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_rate_per_h
-                                                          : cycle->discharge_rate_per_h,
-                        7, 3);
+    cli_print_number(cycle->charge_C * factor, 10, decimals);
+    cli_print_number(cycle->discharge_C * factor, 10, decimals);
+    cli_print_number(100 * cycle->coulombic_efficiency, 8, 2);
+    cli_print_number(100 * cycle->energy_efficiency, 8, 2);
+    cli_print_number(cycle->mean_charge_V, 8, 4);
+    cli_print_number(cycle->mean_discharge_V, 8, 4);
+    cli_print_number(1e3 * cycle->hysteresis_V, 8, 1);
+    cli_print_number(cycling->role == CLOSO_ROLE_ANODE ? cycle->charge_rate_per_h
+                                                       : cycle->discharge_rate_per_h,
+                     7, 3);
     putchar('\n');
 }
 

@@ -25,13 +25,17 @@ static dress dress_of(const closo_symmetric *symmetric)
 static void print_half(const closo_symmetric *symmetric, const closo_symmetric_half *half,
                        const dress *in)
 {
-    printf("  %4zu%c %9.3f  %c%-9.4g %9.4g %8.2f %8.2f %8.2f %8.2f %9.4g  %s%s\n", half->half_cycle,
-           half->broken ? '!' : ' ', half->start_s / 3600, half->direction > 0 ? '+' : '-',
-           half->current_A * in->current,
-           half->charge_C / 3.6 / (symmetric->area_m2 > 0 ? 1e4 * symmetric->area_m2 : 1),
-           1e3 * half->start_V, 1e3 * half->middle_V, 1e3 * half->end_V, 1e3 * half->mean_V,
-           in->resistance * half->mean_V / half->current_A, half->arc_start ? "peak " : "",
-           half->arc_end ? "rise" : "");
+    const double potentials_V[] = {half->start_V, half->middle_V, half->end_V, half->mean_V};
+    printf("  %4zu%c %9.3f  %c%-9.4g %9.4g", half->half_cycle, half->broken ? '!' : ' ',
+           half->start_s / 3600, half->direction > 0 ? '+' : '-', half->current_A * in->current,
+           half->charge_C / 3.6 / (symmetric->area_m2 > 0 ? 1e4 * symmetric->area_m2 : 1));
+    for (size_t i = 0; i < sizeof potentials_V / sizeof *potentials_V; i++)
+        cli_print_number(1e3 * potentials_V[i], 8, 2);
+    if (isfinite(half->mean_V))
+        printf(" %9.4g", in->resistance * half->mean_V / half->current_A);
+    else
+        printf(" %9s", "-");
+    printf("  %s%s\n", half->arc_start ? "peak " : "", half->arc_end ? "rise" : "");
 }
 
 static void print_halves(const closo_symmetric *symmetric, const dress *in)
@@ -72,9 +76,12 @@ static void print_levels(const closo_symmetric *symmetric, const dress *in)
         const closo_symmetric_level *level = &symmetric->levels[i];
         if (level->half_count == 0 || (level->half_count < 5 && i != symmetric->main_level))
             continue;
-        printf("\n  at %.4g %s: %zu unbroken half cycles, %.4g to %.4g h\n",
-               level->current_A * in->current, in->current_unit, level->half_count,
-               level->from_s / 3600, level->to_s / 3600);
+        printf("\n  at %.4g %s: %zu unbroken half cycle%s, ", level->current_A * in->current,
+               in->current_unit, level->half_count, level->half_count == 1 ? "" : "s");
+        if (level->half_count == 1) /* the time is that of its middle */
+            printf("at %.4g h\n", level->from_s / 3600);
+        else
+            printf("%.4g to %.4g h\n", level->from_s / 3600, level->to_s / 3600);
         print_value("overpotential", times(level->mean_V, 1e3), "mV");
         print_value("at first, on the line", times(level->first_V, 1e3), "mV");
         print_value("at last, on the line", times(level->last_V, 1e3), "mV");
@@ -171,8 +178,9 @@ static int run(const cli_call *call)
         return cli_print_json(closo_symmetric_json(symmetric, call->arena));
     const dress in = dress_of(symmetric);
     const char *technique = table->technique != NULL ? table->technique : "";
-    printf("%s: %s%s%zu rows, %zu half cycles\n", table->source, technique,
-           technique[0] != '\0' ? ", " : "", symmetric->cycling->row_count, symmetric->half_count);
+    printf("%s: %s%s%zu rows, %zu half cycle%s\n", table->source, technique,
+           technique[0] != '\0' ? ", " : "", symmetric->cycling->row_count, symmetric->half_count,
+           symmetric->half_count == 1 ? "" : "s");
     print_halves(symmetric, &in);
     print_levels(symmetric, &in);
     print_events(symmetric, &in);

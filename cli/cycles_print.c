@@ -11,14 +11,6 @@
 
 enum { GROUPS_SHOWN = 30 };
 
-void cycles_print_number(double value, int width, int decimals)
-{
-    if (isfinite(value))
-        printf(" %*.*f", width, decimals, value);
-    else
-        printf(" %*s", width, "-");
-}
-
 void cycles_print_value(const char *what, closo_value value, const char *unit)
 {
     char text[128];
@@ -77,16 +69,16 @@ static void print_rate_test(const closo_cycling *cycling)
     for (size_t g = 0; g < test->group_count && g < GROUPS_SHOWN; g++) {
         const closo_rate_group *group = &test->groups[g];
         printf("  %5d..%-5d", group->first_cycle, group->last_cycle);
-        cycles_print_number(cycling->role == CLOSO_ROLE_ANODE ? group->charge_rate_per_h
-                                                              : group->discharge_rate_per_h,
-                            7, 3);
-        cycles_print_number(
+        cli_print_number(cycling->role == CLOSO_ROLE_ANODE ? group->charge_rate_per_h
+                                                           : group->discharge_rate_per_h,
+                         7, 3);
+        cli_print_number(
             1e3 * (cycling->role == CLOSO_ROLE_ANODE ? group->charge_A : group->discharge_A), 11,
             5);
-        cycles_print_number(group->capacity_C.value * factor, 16, gram ? 2 : 5);
-        cycles_print_number(group->spread_C * factor, 8, gram ? 2 : 5);
-        cycles_print_number(100 * group->share, 10, 1);
-        cycles_print_number(100 * group->recovery.value, 11, 1);
+        cli_print_number(group->capacity_C.value * factor, 16, gram ? 2 : 5);
+        cli_print_number(group->spread_C * factor, 8, gram ? 2 : 5);
+        cli_print_number(100 * group->share, 10, 1);
+        cli_print_number(100 * group->recovery.value, 11, 1);
         print_flags(group->flags);
         putchar('\n');
     }
@@ -156,11 +148,11 @@ static void print_stepwise(const closo_stepwise *test)
     for (size_t g = 0; g < test->count; g++) {
         const closo_cut_off *at = &test->cut_offs[g];
         printf("  %9.3f %4d..%-4d", at->cut_off_V, at->first_cycle, at->last_cycle);
-        cycles_print_number(100 * at->first_efficiency, 10, 2);
-        cycles_print_number(100 * at->efficiency, 8, 2);
-        cycles_print_number(at->irreversible_C / 3.6, 17, 5);
-        cycles_print_number(1e3 * at->measure[CLOSO_DAMAGE_OVERPOTENTIAL].value, 17, 2);
-        cycles_print_number(at->measure[CLOSO_DAMAGE_RESISTANCE].value, 15, 2);
+        cli_print_number(100 * at->first_efficiency, 10, 2);
+        cli_print_number(100 * at->efficiency, 8, 2);
+        cli_print_number(at->irreversible_C / 3.6, 17, 5);
+        cli_print_number(1e3 * at->measure[CLOSO_DAMAGE_OVERPOTENTIAL].value, 17, 2);
+        cli_print_number(at->measure[CLOSO_DAMAGE_RESISTANCE].value, 15, 2);
         puts((int)g == test->damage ? "  damage begins" : at->opens ? "  new capacity" : "");
     }
     if (test->damage < 0) {

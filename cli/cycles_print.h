@@ -5,8 +5,6 @@
 
 #include "closo/cycling.h"
 
-/* A number in a column, "-" where there is none. */
-void cycles_print_number(double value, int width, int decimals);
 /* "  what    value ± sigma unit", nothing when there is no value. */
 void cycles_print_value(const char *what, closo_value value, const char *unit);
 /* Knee, rate test, formation, resistance. */

@@ -5,6 +5,7 @@
 #include "base/base_internal.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,6 +122,14 @@ void cli_print_padded(const char *text, int width)
     for (const char *at = text; *at != '\0'; at++)
         shown += ((unsigned char)*at & 0xc0) != 0x80; /* continuation bytes take no room */
     printf("  %s%*s", text, shown < width ? width - shown + 1 : 1, "");
+}
+
+void cli_print_number(double value, int width, int decimals)
+{
+    if (isfinite(value))
+        printf(" %*.*f", width, decimals, value);
+    else
+        printf(" %*s", width, "-");
 }
 
 void cli_print_notes(const char *heading, const closo_notes *notes)

@@ -3,14 +3,11 @@
 #include "symmetric_internal.h"
 
 #include "closo/instrument.h"
-#include "closo/numeric.h"
 
 #include <math.h>
 
 static const double unsigned_share = 0.05; /* of the charge at a potential of the other sign */
-static const double rest_share = 0.5, held_share = 0.9;
-static const double same_sign_V = 0.05;  /* a smaller potential may be an offset */
-static const double decline_share = 0.2; /* of the overpotential, over a level */
+static const double decline_share = 0.2;   /* of the overpotential, over a level */
 
 /* ---- currents without a sign ---- */
 
@@ -58,73 +55,6 @@ static closo_status mend_signs(const closo_table *table, closo_arena *arena,
         return closo_fail_nomem(error);
     *mended = copy;
     return CLOSO_OK;
-}
-
-/* ---- is it a symmetric cell? ---- */
-
-static double median_mean_V(const closo_symmetric *symmetric, int direction, double *scratch)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < symmetric->half_count; i++)
-        if (symmetric->halves[i].direction == direction)
-            scratch[count++] = symmetric->halves[i].mean_V;
-    return closo_median(scratch, count);
-}
-
-/* Equal electrodes have no potential without current. That tells where the current never turns round. */
-static closo_status check_rests(const closo_cycling *cycling, double lone_V, closo_error *error)
-{
-    double rest_V = INFINITY;
-    for (size_t s = 0; s < cycling->step_count; s++)
-        if (cycling->steps[s].kind == CLOSO_STEP_REST)
-            rest_V = fmin(rest_V, fabs(cycling->steps[s].to_V));
-    if (!isfinite(rest_V) || rest_V <= fmax(same_sign_V, rest_share * fabs(lone_V)) || lone_V == 0)
-        return CLOSO_OK;
-    return closo_fail(error, CLOSO_RANGE,
-                      "at rest the potential is still %.3g V: this is no cell with two equal "
-                      "electrodes; closo cycles is for those with two different ones",
-                      rest_V);
-}
-
-/* Overpotentials are of a current that was held. */
-static closo_status check_technique(const closo_cycling *cycling, closo_error *error)
-{
-    double all_C = 0, held_C = 0;
-    for (size_t s = 0; s < cycling->step_count; s++) {
-        double charge_C = fabs(cycling->steps[s].charge_C);
-        all_C += charge_C;
-        held_C += cycling->steps[s].kind == CLOSO_STEP_HOLD ? charge_C : 0;
-    }
-    if (held_C <= held_share * all_C)
-        return CLOSO_OK;
-    return closo_fail(error, CLOSO_RANGE,
-                      "%.0f %% of the charge flowed at constant potential: the voltage was held, "
-                      "not the current; closo polarise is for that",
-                      100 * held_C / all_C);
-}
-
-static closo_status check_symmetry(const closo_symmetric_work *work, closo_error *error)
-{
-    const closo_symmetric *symmetric = work->symmetric;
-    closo_status status = check_technique(symmetric->cycling, error);
-    if (status != CLOSO_OK)
-        return status;
-    double anodic_V = median_mean_V(symmetric, 1, work->scratch);
-    double cathodic_V = median_mean_V(symmetric, -1, work->scratch);
-    if (anodic_V * cathodic_V < 0 && fmin(fabs(anodic_V), fabs(cathodic_V)) > same_sign_V)
-        return closo_fail(error, CLOSO_RANGE,
-                          "the potential stays near %.3g V when the current turns round: this is "
-                          "no cell with two equal electrodes; closo cycles is for those with two "
-                          "different ones",
-                          0.5 * (anodic_V - cathodic_V));
-    double lone_V = isnan(anodic_V) ? cathodic_V : isnan(cathodic_V) ? anodic_V : 0;
-    if (lone_V < -same_sign_V)
-        return closo_fail(error, CLOSO_RANGE,
-                          "the potential runs with the current (%.3g V in its direction), as when "
-                          "a battery is discharged: no overpotential of a cell with two equal "
-                          "electrodes",
-                          lone_V);
-    return check_rests(symmetric->cycling, lone_V, error);
 }
 
 /* ---- remarks ---- */
@@ -276,13 +206,17 @@ static const char *rule_text(const closo_symmetric *symmetric, closo_arena *aren
 static closo_status run_stages(closo_symmetric_work *work, const closo_table *table,
                                const closo_symmetric_options *options, closo_error *error)
 {
-    closo_status status = prepare(work, table, options, error);
+    closo_status status = closo_symmetric_check_table(table, error);
+    if (status == CLOSO_OK)
+        status = prepare(work, table, options, error);
     if (status == CLOSO_OK)
         status = closo_symmetric_halves(work, error);
     if (status == CLOSO_OK)
-        status = check_symmetry(work, error);
+        status = closo_symmetric_check_cell(work, error);
     if (status == CLOSO_OK)
         status = closo_symmetric_events(work, error);
+    if (status == CLOSO_OK)
+        status = closo_symmetric_check_events(work->symmetric, error);
     if (status == CLOSO_OK)
         status = closo_symmetric_levels(work, error);
     if (status != CLOSO_OK)

@@ -22,7 +22,7 @@ bool closo_linear_fit_solve(const double *const *columns, size_t column_count, c
                             const double *root_weight, size_t count, double *work,
                             closo_linear_fit *fit);
 
-/* ---- overpotential.c, events.c, levels.c: the stages of closo_symmetric_from_table() ---- */
+/* ---- suitable.c, overpotential.c, events.c, levels.c: the stages of closo_symmetric_from_table() ---- */
 
 typedef struct closo_symmetric_work {
     closo_symmetric *symmetric;
@@ -31,6 +31,11 @@ typedef struct closo_symmetric_work {
     double *scratch;      /* as many numbers as the trace has rows */
 } closo_symmetric_work;
 
+/* suitable.c: RANGE with a sentence for what is no cell with two equal electrodes under direct current: by the table, by the
+ * overpotentials of its half cycles, by its events */
+closo_status closo_symmetric_check_table(const closo_table *table, closo_error *error);
+closo_status closo_symmetric_check_cell(const closo_symmetric_work *work, closo_error *error);
+closo_status closo_symmetric_check_events(const closo_symmetric *symmetric, closo_error *error);
 /* overpotential.c */
 closo_status closo_symmetric_halves(closo_symmetric_work *work, closo_error *error);
 /* events.c */

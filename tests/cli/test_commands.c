@@ -234,6 +234,27 @@ static void figures_are_named_after_the_file(void **state)
     unlink(figure_path);
 }
 
+/* Most charge of each half cycle passes in one row, which is at no one current: a dash for its mean, no nan. */
+static void what_is_not_known_is_a_dash(void **state)
+{
+    (void)state;
+    char text[4096] = "time/s,Ewe/V,I/mA\n";
+    for (int row = 0, time_s = 0; row < 60; row++) {
+        const int sign = row / 15 % 2 == 0 ? 1 : -1, level = row % 15 == 10 ? 5 : 1;
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d,%g,%d\n", time_s,
+                 0.01 * sign * level, sign * level);
+        time_s += level == 5 ? 300 : 10;
+    }
+    FILE *file = fopen(csv_path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    const outcome got = closo_with("symmetric '%s'", csv_path);
+    assert_int_equal(got.status, 0);
+    assert_null(strstr(got.output, "nan"));
+    assert_non_null(strstr(got.output, "        -        -"));
+}
+
 /* Every command explains itself, and the example in its help runs. */
 static void help_has_examples_that_run(void **state)
 {
@@ -273,6 +294,7 @@ int main(void)
         cmocka_unit_test(merit_takes_a_cell_and_a_file),
         cmocka_unit_test(csv_goes_round),
         cmocka_unit_test(figures_are_named_after_the_file),
+        cmocka_unit_test(what_is_not_known_is_a_dash),
         cmocka_unit_test(help_has_examples_that_run),
     };
     return cmocka_run_group_tests_name("commands", tests, set_up, tear_down);

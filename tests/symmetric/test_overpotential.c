@@ -206,6 +206,18 @@ static closo_table *text_table(const char *text, closo_arena *arena)
     return table;
 }
 
+/* Steps of 1 to 5 mA that never turn round: a potential at no current, and a slow transfer of charge on top. */
+static const char *one_way_text(char *text, size_t size, double start_V, double slope_V)
+{
+    size_t written = (size_t)snprintf(text, size, "time/s,Ewe/V,I/mA\n");
+    for (int row = 0; row < 100; row++) {
+        const double current_mA = 1 + floor(row / 20.0);
+        written += (size_t)snprintf(text + written, size - written, "%d,%.6f,%.3f\n", 10 * row,
+                                    start_V + slope_V * asinh(current_mA / 0.2), current_mA);
+    }
+    return text;
+}
+
 static void bad_files_are_said(void **state)
 {
     closo_arena *arena = closo_arena_new(0);
@@ -239,6 +251,33 @@ static void bad_files_are_said(void **state)
                           "50,0.1,0.4\n60,0.1,0.3\n70,0.1,0.2\n80,0.1,0.15\n90,0.1,0.1\n",
                           arena),
                NULL, CLOSO_RANGE, "the voltage was held", arena);
+    /* One pulse of current; the same that ends in a short circuit says something. */
+    fails_with(text_table("time/s,Ewe/V,I/mA\n0,0,0\n10,0,0\n20,0.1,1\n30,0.1,1\n40,0.1,1\n"
+                          "50,0.1,1\n60,0.1,1\n70,0.1,1\n",
+                          arena),
+               NULL, CLOSO_RANGE, "flowed in one direction (100 mV, 100 ohm)", arena);
+    /* Steps of current one way, of an electrolyser: the potential has a start. */
+    char text[8192];
+    fails_with(text_table(one_way_text(text, sizeof text, 1.5, 0.1), arena), NULL, CLOSO_RANGE,
+               "at no current, not towards none", arena);
+    /* An impedance. */
+    fails_with(text_table("time/s,freq/Hz,Ewe/V,I/mA\n0,0,0,0\n10,1000,0.1,1\n20,100,0.1,1\n"
+                          "30,10,0.1,1\n40,1,0.1,1\n",
+                          arena),
+               NULL, CLOSO_RANGE, "4 of 5 rows are of an impedance", arena);
+    closo_arena_free(arena);
+    (void)state;
+}
+
+/* The same through equal electrodes whose transfer of charge is slow, without a rest: accepted. */
+static void one_way_steps_of_a_bent_law_are_taken(void **state)
+{
+    closo_arena *arena = closo_arena_new(0);
+    char text[8192];
+    const closo_symmetric *symmetric =
+        analyse(text_table(one_way_text(text, sizeof text, 0, 0.1), arena), NULL, arena);
+    assert_int_equal(symmetric->half_count, 5);
+    assert_near(symmetric->critical.last_A, 5e-3, 5e-5); /* charge over time, from 4 mA on */
     closo_arena_free(arena);
     (void)state;
 }
@@ -322,6 +361,7 @@ int main(void)
         cmocka_unit_test(thesis_trend),
         cmocka_unit_test(unsigned_currents),
         cmocka_unit_test(bad_files_are_said),
+        cmocka_unit_test(one_way_steps_of_a_bent_law_are_taken),
         cmocka_unit_test(gaps),
         cmocka_unit_test(real_cell_drifts),
         cmocka_unit_test(real_cell_shorts),
