@@ -70,6 +70,9 @@ static bool listen(void *user, cell_solver *solver, double from_s, double to_s)
     cell_solver_at(solver, to_s, y);
     double moved_V = fabs(y[record->model->potential] - record->last_V);
     double every_s = record->every_s;
+    bool held = record->experiment->steps[record->step].kind == CLOSO_EXPERIMENT_POTENTIAL;
+    if (held && !(record->experiment->every_s > 0)) /* the current falls: 2 % of the time gone by */
+        every_s = fmin(every_s, fmax(1, 0.02 * (record->last_s - record->step_from_s)));
     if (moved_V > record->every_V)
         every_s = fmin(every_s, (to_s - record->last_s) * record->every_V / moved_V);
     every_s = fmax(every_s, (to_s - from_s) / 1000);
@@ -244,7 +247,10 @@ static void begin_rows(recorder *record, const closo_experiment_step *step)
                       : isfinite(step->until_s) ? step->until_s / 100
                                                 : 60;
     record->every_V = experiment->every_V > 0 ? experiment->every_V : 2e-3;
-    record->every_s = fmax(record->every_s, lasts_s / ROWS_IN_STEP_MOST);
+    if (isfinite(step->until_s) || step->kind != CLOSO_EXPERIMENT_POTENTIAL)
+        record->every_s = fmax(record->every_s, lasts_s / ROWS_IN_STEP_MOST);
+    else
+        record->every_s = fmax(record->every_s, 3600);
 }
 
 /* From here, or from a pause within the step, to its end. */
