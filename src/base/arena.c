@@ -11,7 +11,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { BLOCK_BYTES = 64 * 1024, LARGE_BYTES = 16 * 1024, HUGE_PAGE_BYTES = 2 * 1024 * 1024 };
+enum {
+    FIRST_BLOCK_BYTES = 16 * 1024,
+    BLOCK_BYTES = 64 * 1024,
+    LARGE_BYTES = 16 * 1024,
+    HUGE_PAGE_BYTES = 2 * 1024 * 1024
+};
 
 typedef struct block {
     struct block *next;
@@ -175,7 +180,9 @@ void *closo_arena_alloc(closo_arena *arena, size_t count, size_t size)
     if (rounded >= LARGE_BYTES)
         home = add_block(&arena->large, rounded);
     else if (home == NULL || home->size - home->used < rounded)
-        home = add_block(&arena->small, BLOCK_BYTES);
+        /* Small at first: an arena that passes soon then leaves the heap as large as it was, which costs a fit of a
+         * spectrum a quarter of its time otherwise. */
+        home = add_block(&arena->small, home == NULL ? FIRST_BLOCK_BYTES : BLOCK_BYTES);
     if (home == NULL)
         return NULL;
     void *memory = (unsigned char *)home->data + home->used;

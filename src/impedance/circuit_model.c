@@ -6,6 +6,7 @@
  * V = 1/sum, dV = -V^2 d(sum), one factor serves all children of a group. Loops run over frequencies, real and imaginary
  * parts in arrays of their own, so that the compiler may take several at once. */
 #include "impedance/circuit_internal.h"
+#include "numeric/exponential_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,16 +56,20 @@ static void power_values(const circuit_model *model, double amplitude, double po
     const size_t n = model->count;
     const double *omega = model->omega, *log_omega = model->log_omega;
     const double cosine = amplitude * cos(half_pi * power), sine = amplitude * sin(half_pi * power);
+    double *size = value; /* the real parts become the moduli first */
+    if (power == 0)
+        for (size_t i = 0; i < n; i++)
+            size[i] = 1;
+    else if (power == 1)
+        memcpy(size, omega, n * sizeof *size);
+    else if (power == -1)
+        for (size_t i = 0; i < n; i++)
+            size[i] = 1 / omega[i];
+    else
+        closo_exponentials(power, log_omega, n, size);
     for (size_t i = 0; i < n; i++) {
-        double size = 1;
-        if (power == 1)
-            size = omega[i];
-        else if (power == -1)
-            size = 1 / omega[i];
-        else if (power != 0)
-            size = exp(power * log_omega[i]);
-        value[i] = cosine * size;
-        value[n + i] = sine * size;
+        value[n + i] = sine * size[i];
+        value[i] = cosine * size[i];
     }
 }
 

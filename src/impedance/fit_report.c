@@ -14,6 +14,7 @@ typedef struct error_work {
     double *residuals, *jacobian, *covariance;   /* in d ln value, or d exponent */
     size_t moving[CLOSO_CIRCUIT_PARAMETERS_MAX]; /* free index of column c */
     size_t moving_count;
+    double column_norm[CLOSO_CIRCUIT_PARAMETERS_MAX];
     double variance;
     bool robust;
 } error_work;
@@ -169,6 +170,29 @@ static void fill_covariance(error_work *w)
         }
 }
 
+/* True when second derivatives cannot matter within one sigma of parameter c: they are at most about as large as the first
+ * ones for a logarithm, and ln omega times that for an exponent. Spares the evaluations of quadratic_fails(). */
+static bool quadratic_holds(const error_work *w, size_t c)
+{
+    const size_t p = w->moving_count, n = w->problem->spectrum->count;
+    const double *ln_omega = w->problem->model.log_omega;
+    const double exponent_reach = fmax(fabs(ln_omega[0]), fabs(ln_omega[n - 1])) + 2;
+    const double sigma = sqrt(w->covariance[c * p + c]);
+    double first = 0, ratio = 0;
+    for (size_t d = 0; d < p; d++) {
+        const double step = fabs(w->covariance[d * p + c]) / sigma;
+        const size_t k = w->problem->parameter_of[w->moving[d]];
+        const closo_circuit_parameter *about = &w->problem->circuit->parameters[k];
+        if (!(w->minimum->values[k] * (1 - 3 * step) > about->lower) ||
+            !(w->minimum->values[k] * (1 + 3 * step) < about->upper))
+            return false;
+        first += step * w->column_norm[d];
+        ratio += step * (about->exponent ? exponent_reach : 1);
+    }
+    /* Half of this is what second derivatives add to residuals that the step changes by one sigma. */
+    return first * ratio < 0.1 * sqrt(w->variance);
+}
+
 /* The sum of squares after a step of one sigma of parameter c along the valley, where the quadratic says it has risen by
  * one variance. */
 static bool quadratic_fails(error_work *w, size_t c)
@@ -197,15 +221,23 @@ static bool quadratic_fails(error_work *w, size_t c)
         double rise = (sum - w->minimum->sum_of_squares) / w->variance;
         if (!(rise > 0.7 && rise < 1.4))
             return true;
+        if (fabs(rise - 1) < 0.1)
+            return false; /* the other side differs by the sign of the third derivative only */
     }
     return false;
 }
 
 static void fill_profiles(error_work *w)
 {
-    const size_t p = w->moving_count;
+    const size_t p = w->moving_count, m = w->problem->residual_count;
     for (size_t c = 0; c < p; c++) {
-        if (!(w->covariance[c * p + c] > 0) || !quadratic_fails(w, c))
+        double square = 0;
+        for (size_t i = 0; i < m; i++)
+            square += w->jacobian[c * m + i] * w->jacobian[c * m + i];
+        w->column_norm[c] = sqrt(square);
+    }
+    for (size_t c = 0; c < p; c++) {
+        if (!(w->covariance[c * p + c] > 0) || quadratic_holds(w, c) || !quadratic_fails(w, c))
             continue;
         double limits[2];
         size_t k = w->problem->parameter_of[w->moving[c]];

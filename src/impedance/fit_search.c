@@ -108,21 +108,16 @@ static bool run_guess(search *s, const closo_circuit_fit_options *options, trial
     return run(s, best, LONG_ITERATIONS, 1e-2);
 }
 
-/* What of neighbouring residuals goes together: near 0 when a fit leaves only noise. */
-static double residual_correlation(search *s, const double *x)
+/* Residuals that leave only noise: neighbours do not go together, and no minimum can be better by more than noise. The
+ * limit is 1.6 sigma of white noise. */
+static bool is_noise(const double *residuals, size_t m)
 {
-    const size_t m = s->problem->residual_count;
-    double square = sum_at(s, x), product = 0;
+    double square = 0, product = 0;
+    for (size_t i = 0; i < m; i++)
+        square += residuals[i] * residuals[i];
     for (size_t i = 0; i + 1 < m; i++)
-        product += i + 1 != m / 2 ? s->residuals[i] * s->residuals[i + 1] : 0;
-    return square > 0 ? product / square : 0;
-}
-
-/* A minimum that leaves only noise is as good as any other; the limit is 1.6 sigma of white noise. */
-static bool is_noise_left(search *s, const double *x)
-{
-    const size_t m = s->problem->residual_count;
-    return m >= 30 && residual_correlation(s, x) < 1.6 / sqrt((double)m);
+        product += i + 1 != m / 2 ? residuals[i] * residuals[i + 1] : 0;
+    return m >= 30 && product < 1.6 / sqrt((double)m) * square;
 }
 
 /* Runs trials first .. last-1 some way, sorts them among all before, and the promising ones to the end, until `enough`
@@ -162,7 +157,8 @@ static void run_many(search *s, const closo_circuit_fit_options *options, size_t
     draw_trials(s, options, &random, trials, runs * DRAWS_PER_RUN, runs);
     const size_t first = runs / 3 + 1;
     run_batch(s, trials, 0, first, ENOUGH_FIRST, best);
-    if (s->minimum->agreeing >= ENOUGH_FIRST && is_noise_left(s, best->x))
+    (void)sum_at(s, best->x);
+    if (s->minimum->agreeing >= ENOUGH_FIRST && is_noise(s->residuals, s->problem->residual_count))
         return;
     run_batch(s, trials, first, runs, ENOUGH, best);
 }
@@ -218,8 +214,8 @@ closo_status closo_fit_search(fit_problem *problem, const closo_circuit_fit_opti
     if (p == 0)
         best->sum = sum_at(&s, best->x);
     else if (is_complete(problem, options->guess))
-        settled =
-            run_guess(&s, options, best) && (options->guess_only || is_noise_left(&s, best->x));
+        settled = run_guess(&s, options, best) &&
+                  (options->guess_only || is_noise(solver->residuals, problem->residual_count));
     if (!settled && !(options->guess_only && isfinite(best->sum)))
         run_many(&s, options, runs, trials, best);
     if (!isfinite(best->sum))

@@ -1,51 +1,35 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dense.c: small dense linear algebra. Sums run in four interleaved parts, in a fixed order, so that processors may take
- * two or four at once without leave to reorder: every build and every machine gives the same bits. */
+/* dense.c: small dense linear algebra. */
 #include "numeric/dense_internal.h"
+
+#include "numeric/wide_internal.h"
 
 #include <math.h>
 
-/* The loops that matter are compiled twice, the wider form for processors that have it. Without fused multiplication the
- * bits are the same. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
-
-/* Four neighbours of an array. */
-typedef double four __attribute__((vector_size(32)));
-
-/* The same at any address. */
-typedef double four_anywhere __attribute__((vector_size(32), aligned(8), may_alias));
-#define load(address) (*(const four_anywhere *)(address))
-
-static inline __attribute__((always_inline)) double sum_four(const four *parts)
+WIDE_INLINE double sum_four(const four *parts)
 {
     return ((*parts)[0] + (*parts)[2]) + ((*parts)[1] + (*parts)[3]);
 }
 
 /* Products of two vectors (neighbours, `stride` apart) with four others: eight sums for six reads. */
-static inline __attribute__((always_inline)) void dot_two_four(const double *a, const double *b,
-                                                               size_t stride, size_t count,
-                                                               double *out, double *out_next)
+WIDE_INLINE void dot_two_four(const double *a, const double *b, size_t stride, size_t count,
+                              double *out, double *out_next)
 {
     const double *a1 = a + stride;
     const double *b0 = b, *b1 = b + stride, *b2 = b + 2 * stride, *b3 = b + 3 * stride;
     four s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0}, t0 = {0}, t1 = {0}, t2 = {0}, t3 = {0};
     size_t i = 0;
     for (; i + 4 <= count; i += 4) {
-        four left = load(a + i), next = load(a1 + i), right = load(b0 + i);
+        four left = LOAD_FOUR(a + i), next = LOAD_FOUR(a1 + i), right = LOAD_FOUR(b0 + i);
         s0 += left * right;
         t0 += next * right;
-        right = load(b1 + i);
+        right = LOAD_FOUR(b1 + i);
         s1 += left * right;
         t1 += next * right;
-        right = load(b2 + i);
+        right = LOAD_FOUR(b2 + i);
         s2 += left * right;
         t2 += next * right;
-        right = load(b3 + i);
+        right = LOAD_FOUR(b3 + i);
         s3 += left * right;
         t3 += next * right;
     }
@@ -63,7 +47,7 @@ WIDE double closo_dot(const double *a, const double *b, size_t count)
     four sum = {0};
     size_t i = 0;
     for (; i + 4 <= count; i += 4)
-        sum += load(a + i) * load(b + i);
+        sum += LOAD_FOUR(a + i) * LOAD_FOUR(b + i);
     for (; i < count; i++)
         sum[0] += a[i] * b[i];
     return sum_four(&sum);
@@ -74,7 +58,7 @@ WIDE void closo_add_scaled(double *restrict y, double factor, const double *rest
 {
     size_t i = 0;
     for (; i + 4 <= count; i += 4)
-        *(four_anywhere *)(y + i) += factor * load(x + i);
+        *(four_anywhere *)(y + i) += factor * LOAD_FOUR(x + i);
     for (; i < count; i++)
         y[i] += factor * x[i];
 }
@@ -101,8 +85,8 @@ WIDE void closo_gram(const double *vectors, size_t count, size_t stride, size_t 
 
 /* Columns j .. j + 3 of a row of the factor: what the columns before take of them is known, then the four among themselves.
  * The diagonal holds the inverses, as divisions cost more than all the rest. */
-static inline __attribute__((always_inline)) void
-finish_four(double *row, const double *taken, const double *above, size_t stride, size_t j)
+WIDE_INLINE void finish_four(double *row, const double *taken, const double *above, size_t stride,
+                             size_t j)
 {
     for (size_t k = 0; k < 4; k++) {
         double rest = row[j + k] - taken[k];
@@ -113,8 +97,7 @@ finish_four(double *row, const double *taken, const double *above, size_t stride
 }
 
 /* Columns from j on, and the inverse of the diagonal. */
-static inline __attribute__((always_inline)) bool finish_row(double *matrix, size_t i, size_t j,
-                                                             size_t stride)
+WIDE_INLINE bool finish_row(double *matrix, size_t i, size_t j, size_t stride)
 {
     double *row = matrix + i * stride;
     for (; j < i; j++) {

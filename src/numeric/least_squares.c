@@ -7,6 +7,7 @@
  * digits, the step is solved again by Householder's QR. */
 #include "base/base_internal.h"
 #include "closo/numeric.h"
+#include "numeric/dense_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,31 +63,14 @@ closo_least_squares *closo_least_squares_new(size_t residual_count, size_t param
     return solver;
 }
 
-/* Four sums side by side: the additions need not wait for each other. */
-static double dot(const double *a, const double *b, size_t count)
-{
-    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4) {
-        s0 += a[i] * b[i];
-        s1 += a[i + 1] * b[i + 1];
-        s2 += a[i + 2] * b[i + 2];
-        s3 += a[i + 3] * b[i + 3];
-    }
-    for (; i < count; i++)
-        s0 += a[i] * b[i];
-    return (s0 + s1) + (s2 + s3);
-}
-
 /* Scaled normal matrix and gradient. False when a value is not finite. */
 static bool form_normal(closo_least_squares *s)
 {
     struct closo_least_squares_work *w = s->work;
     const size_t m = s->residual_count, n = s->parameter_count;
+    closo_gram(w->jacobian, n, m, m, w->normal, n);
     for (size_t k = 0; k < n; k++) {
-        for (size_t j = 0; j <= k; j++)
-            w->normal[k * n + j] = dot(w->jacobian + k * m, w->jacobian + j * m, m);
-        w->gradient[k] = dot(w->jacobian + k * m, w->residuals, m);
+        w->gradient[k] = closo_dot(w->jacobian + k * m, w->residuals, m);
         double norm = sqrt(w->normal[k * n + k]);
         if (!isfinite(norm) || !isfinite(w->gradient[k]))
             return false;
@@ -159,7 +143,7 @@ static double factorise_tall(closo_least_squares *s, double mu)
     for (size_t k = 0; k < n; k++) {
         double *v = w->tall + k * rows + k;
         const size_t length = rows - k;
-        double norm = sqrt(dot(v, v, length));
+        double norm = sqrt(closo_dot(v, v, length));
         smallest = fmin(smallest, norm);
         if (!(norm > 0))
             return 0;
@@ -168,9 +152,8 @@ static double factorise_tall(closo_least_squares *s, double mu)
         v[0] = head;
         for (size_t j = k + 1; j <= n; j++) {
             double *other = j < n ? w->tall + j * rows + k : w->tall_side + k;
-            double factor = beta * dot(v, other, length);
-            for (size_t i = 0; i < length; i++)
-                other[i] -= factor * v[i];
+            double factor = beta * closo_dot(v, other, length);
+            closo_add_scaled(other, -factor, v, length);
         }
         v[0] = alpha;
     }
@@ -273,7 +256,7 @@ static ending iterate(closo_least_squares *s, const closo_least_squares_problem 
                                 with_jacobian ? w->trial_jacobian : NULL))
             return STOPPED;
         if (solved)
-            sum = dot(w->trial_residuals, w->trial_residuals, m);
+            sum = closo_dot(w->trial_residuals, w->trial_residuals, m);
         if (isfinite(sum) && sum < s->sum_of_squares) {
             double ratio = (s->sum_of_squares - sum) / gain, t = 2 * ratio - 1;
             *mu *= fmax(1.0 / 3, 1 - t * t * t);
@@ -309,7 +292,7 @@ static closo_status begin(closo_least_squares *s, const closo_least_squares_prob
     s->converged = false;
     if (!evaluate(s, problem, x, w->residuals, w->jacobian))
         return closo_fail(error, CLOSO_CANCELLED, "the fit was stopped");
-    s->sum_of_squares = dot(w->residuals, w->residuals, m);
+    s->sum_of_squares = closo_dot(w->residuals, w->residuals, m);
     if (!isfinite(s->sum_of_squares) || !form_normal(s))
         return closo_fail(
             error, CLOSO_RANGE,
@@ -346,7 +329,7 @@ closo_status closo_least_squares_fit(closo_least_squares *solver,
     double spare = m > n ? (double)(m - n) : (double)NAN;
     solver->variance = solver->sum_of_squares / spare;
     /* Stuck on rounding: at the minimum the gradient is as small as its own rounding errors. */
-    double slope = sqrt(dot(w->gradient, w->gradient, n));
+    double slope = sqrt(closo_dot(w->gradient, w->gradient, n));
     solver->converged =
         end == CONVERGED || (end == STUCK && slope <= 1e-6 * sqrt(solver->sum_of_squares));
     if (!solver->converged)
@@ -375,7 +358,7 @@ static bool rescale(closo_least_squares *s)
     struct closo_least_squares_work *w = s->work;
     const size_t m = s->residual_count;
     for (size_t k = 0; k < s->parameter_count; k++) {
-        w->scale[k] = sqrt(dot(w->jacobian + k * m, w->jacobian + k * m, m));
+        w->scale[k] = sqrt(closo_dot(w->jacobian + k * m, w->jacobian + k * m, m));
         if (!(w->scale[k] > 0) || !isfinite(w->scale[k]))
             return false;
     }

@@ -5,6 +5,7 @@
 #include "closo/numeric.h"
 #include "numeric/dense_internal.h"
 #include "numeric/distribution_internal.h"
+#include "numeric/exponential_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,6 +46,33 @@ static void cholesky_solves(void **state)
 }
 
 /* T = Q'AQ: traces of A and A^2 stay, b'A b = (Q'b)'T(Q'b), |Q'b| = |b|. */
+/* Against the mathematics library in extended precision, over all that does not overflow, and what does. */
+static void exponentials_of_an_array(void **state)
+{
+    (void)state;
+    enum { COUNT = 4001 };
+    static double x[COUNT], out[COUNT];
+    double worst = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        x[i] = -705 + 1410.0 * (double)i / (COUNT - 1) + (i % 7 == 0 ? 1e-9 : 0);
+    closo_exponentials(1, x, COUNT, out);
+    for (size_t i = 0; i < COUNT; i++)
+        worst = fmax(worst, (double)fabsl(out[i] / expl(x[i]) - 1));
+    print_message("largest relative error of an exponential %.2g\n", worst);
+    assert_true(worst < 5e-16);
+    const double odd[] = {0, -0.0, 1, -1, INFINITY, -INFINITY, NAN, 1e300, 5e-324};
+    closo_exponentials(2, odd, sizeof odd / sizeof *odd, out);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        double exact = exp(2 * odd[i]);
+        if (isnan(exact))
+            assert_true(isnan(out[i]));
+        else if (isinf(exact) || exact <= 0)
+            assert_true(!(out[i] < exact) && !(out[i] > exact));
+        else
+            assert_near(out[i], exact, 5e-16 * exact);
+    }
+}
+
 /* Products of vectors of a length that four does not divide, against sums in extended precision. */
 static void gram_matrix_holds_all_products(void **state)
 {
@@ -171,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cholesky_solves),
+        cmocka_unit_test(exponentials_of_an_array),
         cmocka_unit_test(gram_matrix_holds_all_products),
         cmocka_unit_test(tridiagonal_form_is_similar),
         cmocka_unit_test(eigenvalues_are_those_of_the_chain),
