@@ -3,6 +3,7 @@
  * by IDA's root finding, never stepped over. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363,
  * doi:10.1145/1089014.1089020; KLU: Davis and Natarajan, ACM Trans. Math. Softw. 37 (2010) 36, doi:10.1145/1824801.1824814. */
 #include "cell_internal.h"
+#include "vector.h"
 
 #include <ida/ida.h>
 #include <klu.h>
@@ -149,6 +150,9 @@ closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo
            (made->look = N_VNew_Serial(n, made->context)) != NULL &&
            (made->ida = IDACreate(made->context)) != NULL;
     if (fine) {
+        N_Vector vectors[] = {made->y, made->slope, made->id, made->tolerance, made->look};
+        for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+            cell_vector_quicken(vectors[i]); /* those that IDA makes are clones */
         N_VConst(0, made->slope);
         cell_model_rest(model, N_VGetArrayPointer(made->y));
         set_tolerances(made);
