@@ -271,17 +271,18 @@ closo_status closo_kk_fit_make(const kk_data *data, size_t terms, double extensi
         return closo_fail_nomem(error);
     size_t fixed = fit->columns, wanted = terms < fit->term_limit ? terms : fit->term_limit;
     while (fit->terms < fit->term_limit &&
-           fit->terms < (wanted != 0 ? wanted : best_terms + PATIENCE)) {
+           fit->terms < (wanted != 0 ? wanted : best_terms) + PATIENCE) {
         if (!take_next(&candidates, fit, rows))
             break;
         const double *column = fit->q + (fit->columns - 1) * rows;
         project_out(&candidates, column, rows);
         double squares = take_part(column, fit->residual, rows);
         double criterion = bayes_criterion(squares, data->used, fit->columns);
-        if (wanted != 0 || criterion < fit->criterion + indifferent)
+        if (wanted != 0 ? fit->terms <= wanted : criterion < fit->criterion + indifferent)
             best_terms = fit->terms;
         fit->criterion = fmin(fit->criterion, criterion);
     }
+    fit->reserve = fit->terms - best_terms;
     fit->terms = best_terms;
     fit->columns = fixed + best_terms;
     describe(data, fit);

@@ -26,8 +26,9 @@ typedef struct kk_data {
 /* One representation, fitted. Columns of q are orthonormal; the first `columns` of them are the model. */
 typedef struct kk_fit {
     size_t terms, columns;
+    size_t reserve;       /* further columns behind them in q, in the order they would come in */
     size_t term_limit;    /* more were not tried: too few points */
-    double *q;            /* columns x rows */
+    double *q;            /* (columns + reserve) x rows */
     double *tau_s;        /* of the terms, in the order they came in */
     double *model;        /* rows */
     double *residual;     /* rows */

@@ -12,7 +12,9 @@
  *   non-linearity dZ = b (Z - Z_inf)^2 |(Z - Z_inf) / Z|^2 / R: the resistance of a Butler-Volmer interface beside its
  *                 double layer falls with the square of the interface's share of the amplitude. Kramers-Kronig relations see
  *                 that only where the share changes with frequency (Hirschorn, Orazem, J. Electrochem. Soc. 156 (2009)
- *                 C345, doi:10.1149/1.3190160). */
+ *                 C345, doi:10.1149/1.3190160).
+ * What the model of least BIC cannot describe, up to the noise, looks like either at times: on valid spectra it moves t by
+ * up to 24. With ten terms more it is less than 2.4, and faults lose little of theirs (320 made-up spectra of each kind). */
 #include "impedance/kk_internal.h"
 #include "numeric/dense_internal.h"
 #include "numeric/distribution_internal.h"
@@ -62,6 +64,12 @@ static double test_runs(const kk_data *data, const kk_fit *fit)
     return closo_normal_tails(excess / sqrt(variance)) / 2;
 }
 
+static size_t further_columns(const kk_fit *fit)
+{
+    enum { FURTHER = 10 };
+    return fit->reserve < FURTHER ? fit->reserve : FURTHER;
+}
+
 /* column = scaled model times a relative change at each point. */
 static void change_column(const kk_data *data, const kk_fit *fit, const double complex *change,
                           double *column)
@@ -100,17 +108,20 @@ static void nonlinear_change(const kk_data *data, const double complex *impedanc
         change[i] /= largest;
 }
 
-/* The factor of one more column, and the chance that a spectrum without it gives one so large. */
-static double test_change(const kk_data *data, const kk_fit *fit, double *column,
-                          closo_value *factor)
+/* The factor of one more column, beside the model with ten terms more, and the chance that a spectrum without it gives one
+ * so large. rest: the residual of that model. */
+static double test_change(const kk_data *data, const kk_fit *fit, const double *rest,
+                          double *column, closo_value *factor)
 {
-    double norm = closo_kk_orthonormalise(fit->q, fit->columns, data->rows, column);
-    double freedom = 2 * (double)data->used - (double)fit->columns - 1;
+    const size_t columns = fit->columns + further_columns(fit);
+    double norm = closo_kk_orthonormalise(fit->q, columns, data->rows, column);
+    double freedom = 2 * (double)data->used - (double)columns - 1;
     *factor = (closo_value){0, INFINITY};
     if (!(norm > 0) || !(freedom > 0))
         return 1;
-    double part = closo_dot(column, fit->residual, data->rows);
-    double sigma = sqrt(fmax(fit->squares - part * part, 0) / freedom);
+    double part = closo_dot(column, rest, data->rows);
+    double squares = closo_dot(rest, rest, data->rows) - part * part;
+    double sigma = sqrt(fmax(squares, 0) / freedom);
     *factor = (closo_value){part / norm, sigma / norm};
     return sigma > 0 ? closo_t_tails(part / sigma, freedom) : 1;
 }
@@ -119,15 +130,20 @@ closo_status closo_kk_test(const kk_data *data, const kk_fit *fit, closo_arena *
                            closo_kk_result *result, closo_error *error)
 {
     double *column = closo_arena_alloc(arena, data->rows, sizeof *column);
+    double *rest = closo_arena_copy(arena, fit->residual, data->rows, sizeof *rest);
     double complex *change = closo_arena_alloc(arena, data->count, sizeof *change);
     double complex *impedance = closo_arena_alloc(arena, data->count, sizeof *impedance);
-    if (column == NULL || change == NULL || impedance == NULL)
+    if (column == NULL || rest == NULL || change == NULL || impedance == NULL)
         return closo_fail_nomem(error);
     result->p_parts = test_parts(data, fit);
     result->p_runs = test_runs(data, fit);
+    for (size_t k = fit->columns; k < fit->columns + further_columns(fit); k++) {
+        const double *unit = fit->q + k * data->rows;
+        closo_add_scaled(rest, -closo_dot(unit, rest, data->rows), unit, data->rows);
+    }
     drift_change(data, change);
     change_column(data, fit, change, column);
-    result->p_drift = test_change(data, fit, column, &result->drift);
+    result->p_drift = test_change(data, fit, rest, column, &result->drift);
     for (size_t i = 0; i < data->count; i++)
         impedance[i] = CMPLX(result->real_ohm[i], result->imaginary_ohm[i]);
     nonlinear_change(data, impedance, change);
@@ -135,7 +151,7 @@ closo_status closo_kk_test(const kk_data *data, const kk_fit *fit, closo_arena *
     for (size_t i = 0; i < data->count && result->form == CLOSO_KK_ADMITTANCE; i++)
         change[i] = -change[i];
     change_column(data, fit, change, column);
-    result->p_nonlinear = test_change(data, fit, column, &result->nonlinearity);
+    result->p_nonlinear = test_change(data, fit, rest, column, &result->nonlinearity);
     return CLOSO_OK;
 }
 

@@ -5,11 +5,8 @@
 #include <math.h>
 
 enum { TESTS = 4 };
-/* Chance of a false alarm from one valid spectrum. */
-static const double alarm_p = 1e-4;
-/* The columns of drift and bending take up what little the model cannot describe; measured on valid spectra, their t is
- * up to 1.6 times what chance gives. */
-static const double change_p = 1e-7;
+/* Chance of a false alarm from one valid spectrum, all tests together. */
+static const double alarm_p = 2e-4;
 /* Less drift or bending than this changes no number anyone draws from a spectrum. */
 static const double least_change = 0.02;
 
@@ -101,13 +98,13 @@ static void warn(const closo_kk_options *options, closo_arena *arena, closo_kk_r
 closo_status closo_kk_judge(const closo_kk_options *options, closo_arena *arena,
                             closo_kk_result *result, closo_error *error)
 {
-    double least = fmin(fmin(result->p_parts, result->p_runs),
-                        fmin(result->p_drift, result->p_nonlinear) * alarm_p / change_p);
+    double least =
+        fmin(fmin(result->p_parts, result->p_runs), fmin(result->p_drift, result->p_nonlinear));
     result->p_value = fmin(1, TESTS * least);
     bool beyond_chance = result->p_value < alarm_p;
-    bool drifts = result->p_drift < change_p && fabs(result->drift.value) > least_change &&
+    bool drifts = result->p_drift < alarm_p / TESTS && fabs(result->drift.value) > least_change &&
                   fabs(result->drift.value) < 1;
-    bool bends = result->p_nonlinear < change_p &&
+    bool bends = result->p_nonlinear < alarm_p / TESTS &&
                  fabs(result->nonlinearity.value) > least_change &&
                  fabs(result->nonlinearity.value) < 1;
     bool drift_first = fabs(result->drift.value) * result->nonlinearity.sigma >=

@@ -96,7 +96,8 @@ static void drift_is_seen_and_named(void **state)
     assert_true(pointed);
     assert_true(alarm_rate(FAULT_DRIFT, -0.1, 0.002, &pointed, 12) >= 0.8);
     assert_true(pointed);
-    (void)alarm_rate(FAULT_DRIFT, 0.1, 0.01, &pointed, 13); /* said, not asked: half of them */
+    /* Who knows the noise and the shape of the drift, but not the circuit, would find a quarter: docs/kk.md. */
+    assert_true(alarm_rate(FAULT_DRIFT, 0.1, 0.01, &pointed, 13) >= 0.15);
     assert_true(alarm_rate(FAULT_DRIFT, 0.4, 0.01, &pointed, 14) >= 0.9);
 }
 
@@ -105,7 +106,7 @@ static void nonlinearity_is_seen_where_it_can_be(void **state)
     (void)state;
     bool pointed = false;
     assert_true(alarm_rate(FAULT_NONLINEAR, 0.15, 0.002, &pointed, 21) >= 0.9);
-    (void)alarm_rate(FAULT_NONLINEAR, 0.1, 0.002, &pointed, 22);
+    assert_true(alarm_rate(FAULT_NONLINEAR, 0.1, 0.002, &pointed, 22) >= 0.85); /* at most 94 % */
     /* An amplitude within the linear range is no fault. */
     assert_near(alarm_rate(FAULT_NONLINEAR, 0.01, 0.002, &pointed, 23), 0, 0);
 }
