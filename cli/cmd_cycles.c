@@ -6,7 +6,6 @@
 #include "closo/cycling.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { CYCLES_SHOWN = 40 }; /* of a longer table the first and last half of these */
@@ -187,43 +186,31 @@ static closo_status write_files(const cli_call *call, const closo_cycling *cycli
     return status;
 }
 
-enum { CYCLES_ASKED_MOST = 64 };
-
-/* "1,2,50" */
-static int read_cycles(const cli_call *call, int cycles[CYCLES_ASKED_MOST],
+/* The cycles of --cycles; with cycle_count 0 only the words are looked at. */
+static int read_cycles(const cli_call *call, size_t cycle_count,
                        closo_cycling_analysis_options *wanted)
 {
-    const char *at = cli_value(call, "--cycles");
-    if (at == NULL)
+    closo_error error = {0};
+    closo_cycle_list list;
+    const char *text = cli_value(call, "--cycles");
+    if (text == NULL)
         return EXIT_DONE;
-    wanted->cycles = cycles;
-    for (;;) {
-        char *end;
-        long number = strtol(at, &end, 10);
-        if (end == at || number < 1 || number > 1000000000 || (*end != ',' && *end != '\0'))
-            return cli_say_wrong("--cycles: '%s' is no list of cycles such as 1,2,50", at);
-        if (wanted->cycle_count == CYCLES_ASKED_MOST)
-            return cli_say_wrong("--cycles: at most %d can be had at once", CYCLES_ASKED_MOST);
-        cycles[wanted->cycle_count++] = (int)number;
-        if (*end == '\0')
-            return EXIT_DONE;
-        at = end + 1;
-    }
+    if (closo_cycle_list_parse(text, cycle_count, call->arena, &list, &error) != CLOSO_OK)
+        return cli_say_wrong("--cycles: %s", error.message);
+    wanted->cycles = list.cycles;
+    wanted->cycle_count = list.count;
+    return EXIT_DONE;
 }
 
-static int read_analysis_options(const cli_call *call, int cycles[CYCLES_ASKED_MOST],
-                                 closo_cycling_analysis_options *wanted)
+static int read_analysis_options(const cli_call *call, closo_cycling_analysis_options *wanted)
 {
     int wrong = cli_count(call, "--formation-cycles", &wanted->formation_cycles);
     if (wrong == EXIT_DONE)
         wrong = cli_count(call, "--rate-last", &wanted->rate_last);
     if (wrong == EXIT_DONE)
-        wrong = read_cycles(call, cycles, wanted);
-    if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--bandwidth", "V", &wanted->bandwidth_V);
-    if (wrong == EXIT_DONE && cli_given(call, "--bandwidth") && !(wanted->bandwidth_V > 0))
-        return cli_say_wrong("--bandwidth: it has to be larger than zero");
-    return wrong;
+        wrong = read_cycles(call, 0, wanted);
+    const cli_amount bandwidth = {"--bandwidth", "V", &wanted->bandwidth_V};
+    return wrong != EXIT_DONE ? wrong : cli_amounts(call, &bandwidth, 1);
 }
 
 /* Is a page of text, with a table of cycles or a figure of them, all that is asked for? */
@@ -244,10 +231,9 @@ static int run(const cli_call *call)
     closo_cycling *cycling;
     closo_cycling_analysis_options wanted = {0};
     int wrong = read_options(call, &given);
-    int asked[CYCLES_ASKED_MOST];
     figure_kind kind = FIGURE_CAPACITY;
     if (wrong == EXIT_DONE)
-        wrong = read_analysis_options(call, asked, &wanted);
+        wrong = read_analysis_options(call, &wanted);
     if (wrong == EXIT_DONE)
         wrong = read_figure_kind(call, &kind);
     if (wrong == EXIT_DONE && cli_given(call, "--table") &&
@@ -261,17 +247,22 @@ static int run(const cli_call *call)
     wrong = cli_open_table(call, &reading, &table);
     if (wrong != EXIT_DONE)
         return wrong;
-    if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK ||
-        (!cli_given(call, "--table") &&
+    if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK)
+        return cli_fail(&error);
+    wrong = read_cycles(call, cycling->cycle_count, &wanted);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    if ((!cli_given(call, "--table") &&
          closo_cycling_analyse(cycling, &wanted, call->arena, &error) != CLOSO_OK) ||
         write_files(call, cycling, &wanted, kind, cli_title(table->source), &error) != CLOSO_OK)
         return cli_fail(&error);
     if (cli_given(call, "--json"))
         return cli_print_json(closo_cycling_json(cycling, call->arena));
     const char *technique = table->technique != NULL ? table->technique : "";
-    printf("%s: %s%s%zu rows, %zu steps, %zu half cycles\n", table->source, technique,
+    printf("%s: %s%s%zu rows, %zu step%s, %zu half cycle%s\n", table->source, technique,
            technique[0] != '\0' ? ", " : "", cycling->row_count, cycling->step_count,
-           cycling->half_cycle_count);
+           cycling->step_count == 1 ? "" : "s", cycling->half_cycle_count,
+           cycling->half_cycle_count == 1 ? "" : "s");
     print_cycles(cycling);
     print_summary(cycling);
     if (cycling->analyses != NULL)
@@ -296,7 +287,8 @@ static const cli_option options[] = {
     {"--zero-current", "CURRENT", "below this the cell rests, such as '1 uA'; else from the data"},
     {"--table", NULL,
      "the cycles alone, without what they say together (knee, plateaus, ...): faster"},
-    {"--cycles", "LIST", "the cycles of --dqdv, --dvdq and --profiles, such as 1,2,50; else five"},
+    {"--cycles", "LIST",
+     "the cycles of --dqdv, --dvdq and --profiles, such as 1-3,10,last; else five"},
     {"--bandwidth", "VOLTAGE",
      "dQ/dV is smoothed by this sigma, such as '3 mV'; else by the noise"},
     {"--csv", "FILE", "the table of cycles"},

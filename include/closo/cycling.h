@@ -473,6 +473,19 @@ enum { CLOSO_CYCLES_CHOSEN = 5 };
 CLOSO_API size_t closo_cycling_choose(const closo_cycling *cycling,
                                       int chosen[CLOSO_CYCLES_CHOSEN]);
 
+/* Cycles by their numbers. */
+typedef struct closo_cycle_list {
+    int *cycles;
+    size_t count;
+} closo_cycle_list;
+/* Reads cycles as people list them, "1,2,50", "1-3,10", "5-last", of cycle_count that there are, in the order given and each
+ * once. A range ends with the last cycle; a number beyond it stays, and what takes the list says so. cycle_count 0: only
+ * the words are looked at, and the list is empty. ARGUMENT: it is no such list. O(length + cycle_count). */
+CLOSO_API CLOSO_CHECK closo_status closo_cycle_list_parse(const char *text, size_t cycle_count,
+                                                          closo_arena *arena,
+                                                          closo_cycle_list *list,
+                                                          closo_error *error);
+
 typedef struct closo_cycling_analyses {
     bool has_knee;
     closo_knee knee; /* of the retention of complete cycles from the reference on */

@@ -128,6 +128,19 @@ static bool add_profile(const closo_cycling *cycling, const closo_half_cycle *ha
     return true;
 }
 
+bool closo_figure_cycle_drawn(size_t k, size_t count)
+{
+    const size_t steps = CLOSO_CYCLES_DRAWN - 1;
+    return count <= CLOSO_CYCLES_DRAWN || k * steps % (count - 1) < steps;
+}
+
+const char *closo_figure_cycles_label(const char *label, size_t count, closo_arena *arena)
+{
+    if (label == NULL || count <= CLOSO_CYCLES_DRAWN)
+        return label;
+    return closo_arena_printf(arena, "%s; %d of %zu cycles", label, CLOSO_CYCLES_DRAWN, count);
+}
+
 const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const int *cycles,
                                           size_t count, const char *title, closo_arena *arena)
 {
@@ -140,8 +153,10 @@ const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const in
     closo_figure *figure = closo_figure_with_curves(title, 2 * count, arena, &curves);
     if (figure == NULL)
         return NULL;
+    int colour = 0;
     for (size_t k = 0; k < count; k++) {
-        if (cycles[k] < 1 || (size_t)cycles[k] > cycling->cycle_count)
+        if (cycles[k] < 1 || (size_t)cycles[k] > cycling->cycle_count ||
+            !closo_figure_cycle_drawn(k, count))
             continue;
         const closo_cycle *cycle = &cycling->cycles[cycles[k] - 1];
         const char *label = closo_arena_printf(arena, "cycle %d", cycle->cycle);
@@ -149,15 +164,17 @@ const closo_figure *closo_figure_profiles(const closo_cycling *cycling, const in
         for (size_t h = 0; h < 2; h++) {
             if (halves[h] == SIZE_MAX)
                 continue;
-            if (label == NULL || !add_profile(cycling, &cycling->half_cycles[halves[h]], (int)k,
+            if (label == NULL || !add_profile(cycling, &cycling->half_cycles[halves[h]], colour,
                                               h == 0 || halves[0] == SIZE_MAX ? label : NULL,
                                               &curves[figure->curve_count], arena))
                 return NULL;
             figure->curve_count++;
         }
+        colour++;
     }
-    figure->x.label =
-        closo_arena_printf(arena, "Capacity (%s)", closo_figure_capacity_scale(cycling).unit);
+    figure->x.label = closo_figure_cycles_label(
+        closo_arena_printf(arena, "Capacity (%s)", closo_figure_capacity_scale(cycling).unit),
+        count, arena);
     figure->y.label = "Potential (V)";
     figure->x.low = 0;
     figure->x.high = NAN;

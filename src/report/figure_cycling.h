@@ -15,6 +15,15 @@ typedef struct closo_capacity_scale {
 /* mAh/g or mAh/cm2 where mass or area are known, else what suits the cell. */
 closo_capacity_scale closo_figure_capacity_scale(const closo_cycling *cycling);
 
+/* More cycles than this are not told apart by their lines, nor named in a legend. */
+enum { CLOSO_CYCLES_DRAWN = 12 };
+
+/* Whether the k-th of `count` cycles is drawn: all, or as many spread evenly from the first to the last. */
+bool closo_figure_cycle_drawn(size_t k, size_t count);
+
+/* "; 12 of 50 cycles" behind the label of an axis, where not all are drawn. NULL when out of memory. */
+const char *closo_figure_cycles_label(const char *label, size_t count, closo_arena *arena);
+
 /* A figure with room for curves; NULL when out of memory. */
 closo_figure *closo_figure_with_curves(const char *title, size_t curve_count, closo_arena *arena,
                                        closo_curve **curves);

@@ -66,25 +66,31 @@ const closo_figure *closo_figure_differential(const closo_cycling *cycling,
     closo_curve *curves;
     closo_figure *figure = closo_figure_with_curves(title, count, arena, &curves);
     closo_capacity_scale scale = closo_figure_capacity_scale(cycling);
-    int colour = -1, cycle = 0;
+    size_t cycles = 0, drawn = 0, at = 0;
+    int colour = -1;
     double widest = 0;
     if (figure == NULL)
         return NULL;
+    for (size_t k = 0; k < count; k++)
+        cycles += k == 0 || from[k]->cycle != from[k - 1]->cycle;
     for (size_t k = 0; k < count; k++) {
-        bool first = from[k]->cycle != cycle;
+        const bool first = k == 0 || from[k]->cycle != from[k - 1]->cycle;
+        at += k != 0 && first;
+        if (!closo_figure_cycle_drawn(at, cycles))
+            continue;
         colour += first;
-        cycle = from[k]->cycle;
         widest = fmax(widest, from[k]->resolution);
-        curves[k].label = first ? closo_arena_printf(arena, "cycle %d", cycle) : NULL;
-        curves[k].colour = colour;
-        if (!add_differential(from[k], &scale, &curves[k], arena))
+        curves[drawn].label = first ? closo_arena_printf(arena, "cycle %d", from[k]->cycle) : NULL;
+        curves[drawn].colour = colour;
+        if (!add_differential(from[k], &scale, &curves[drawn], arena))
             return NULL;
+        figure->curve_count = ++drawn;
     }
-    figure->curve_count = count;
-    figure->x.label =
+    figure->x.label = closo_figure_cycles_label(
         capacity ? closo_arena_printf(arena, "Potential (V), resolution %.2g mV", 1e3 * widest)
                  : closo_arena_printf(arena, "Capacity passed (%s), resolution %.2g", scale.unit,
-                                      widest * scale.factor);
+                                      widest * scale.factor),
+        cycles, arena);
     figure->y.label = capacity ? closo_arena_printf(arena, "dQ/dV (%s V^{−1})", scale.unit)
                                : closo_arena_printf(arena, "dV/dQ (V / %s)", scale.unit);
     if (!capacity)

@@ -50,6 +50,15 @@ static void figures(void **state)
     const int wanted[] = {3, 99, 0};
     figure = closo_figure_profiles(cycling, wanted, 3, NULL, arena);
     assert_int_equal(figure->curve_count, 2);
+    /* Of many cycles twelve are drawn, the first and the last among them. */
+    int many[40];
+    for (int k = 0; k < 40; k++)
+        many[k] = k == 39 ? 8 : 1 + k % 7;
+    figure = closo_figure_profiles(cycling, many, 40, NULL, arena);
+    assert_int_equal(figure->curve_count, 24);
+    assert_string_equal(figure->curves[0].label, "cycle 1");
+    assert_string_equal(figure->curves[22].label, "cycle 8");
+    assert_non_null(strstr(figure->x.label, "12 of 40 cycles"));
     closo_arena_free(arena);
 }
 
