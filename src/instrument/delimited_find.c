@@ -366,10 +366,7 @@ closo_status closo_delimited_find(const closo_source *source, char separator,
     if (best.score == 0)
         return closo_fail(
             error, CLOSO_FORMAT,
-            "closo does not know this kind of text and finds no table in it; it "
-            "reads BioLogic .mpr, .mpt and .mps, Gamry .DTA, the exports of Maccor, "
-            "Arbin, Landt, Basytec, Novonix and Neware, Battery Data Format CSV, and text with a line of column names such as 'time/s, Ewe/V, I/mA' above "
-            "rows of numbers");
+            "closo does not know this kind of text and finds no table in it; it reads " CLOSO_KINDS_READ);
     found->layout.separator = best.separator;
     found->layout.quoted = best.separator != ' ' && memchr(text.start, '"', text.length) != NULL;
     found->rows = (closo_text_piece){best.rows, best.rows_line, 0};

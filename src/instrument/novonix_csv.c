@@ -47,19 +47,30 @@ static int recognise(const closo_source *source)
                : closo_dialect_recognise(&dialect, source);
 }
 
-/* 1.000 g and 1.000 cm2 stand in files of cells that weigh something else: nobody had set them. */
-static void note_defaults(closo_table *table)
+/* Gives a number of the head another key, where it is what the program writes when nobody sets it. */
+static bool set_aside(closo_table *table, const char *key, double preset_si, const char *other_key)
 {
-    double mass_kg = 0, area_m2 = 0;
-    const bool mass = closo_table_number_si(table, "active_mass", &mass_kg) && mass_kg == 1e-3;
-    const bool area = closo_table_number_si(table, "electrode_area", &area_m2) && area_m2 == 1e-4;
+    double value_si = 0;
+    if (!closo_table_number_si(table, key, &value_si) || value_si != preset_si)
+        return false;
+    for (size_t i = 0; i < table->metadatum_count; i++)
+        if (strcmp(table->metadata[i].key, key) == 0)
+            table->metadata[i].key = other_key;
+    return true;
+}
+
+/* 1.000 g and 1.000 cm2 stand in files of cells that weigh something else: nobody had set them, so that they are no mass
+ * and area of the cell. */
+static void set_presets_aside(closo_table *table)
+{
+    const bool mass = set_aside(table, "active_mass", 1e-3, "preset_mass");
+    const bool area = set_aside(table, "electrode_area", 1e-4, "preset_area");
     if (mass || area)
-        closo_table_note(
-            table,
-            "the head says %s%s%s: that is what Novonix writes when nobody sets it; give "
-            "the right value with the analysis",
-            mass ? "a mass of 1 g" : "", mass && area ? " and " : "",
-            area ? "an area of 1 cm2" : "");
+        closo_table_note(table,
+                         "the head says %s%s%s: that is what Novonix writes when nobody sets it, "
+                         "and it is not used; give the right value with the analysis",
+                         mass ? "a mass of 1 g" : "", mass && area ? " and " : "",
+                         area ? "an area of 1 cm2" : "");
 }
 
 static closo_status read_novonix(const closo_source *source, closo_table **table,
@@ -67,7 +78,7 @@ static closo_status read_novonix(const closo_source *source, closo_table **table
 {
     closo_status status = closo_delimited_read(source, &dialect, table, error);
     if (status == CLOSO_OK)
-        note_defaults(*table);
+        set_presets_aside(*table);
     return status;
 }
 

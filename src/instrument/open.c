@@ -92,12 +92,8 @@ closo_status closo_source_read(closo_source *source, closo_table **table, closo_
     if (status != CLOSO_OK)
         return status;
     if (format == NULL)
-        return closo_fail(
-            error, CLOSO_FORMAT,
-            "closo does not know this kind of file; it reads BioLogic .mpr, .mpt and "
-            ".mps, Gamry .DTA, Neware .nda and .ndax, Arbin .res, Excel .xlsx, the text exports of "
-            "Maccor, Arbin, Landt, Basytec, Novonix and Neware, Battery Data Format "
-            "CSV, and text with a line of column names such as 'time/s, Ewe/V, I/mA'");
+        return closo_fail(error, CLOSO_FORMAT,
+                          "closo does not know this kind of file; it reads " CLOSO_KINDS_READ);
     return format->read(source, table, error);
 }
 

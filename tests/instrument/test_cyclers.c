@@ -82,7 +82,12 @@ static void heads_become_metadata(void **state)
     assert_string_equal(closo_table_text(table, "start_time"), "2023-06-19T17:56:53");
     table = open_text(*state, SAMPLE_NOVONIX);
     assert_near(number_si(table, "nominal_capacity"), 18000, 0);
+    /* What nobody typed is kept, and is no mass and area of the cell. */
     assert_note(table, "a mass of 1 g and an area of 1 cm2: that is what Novonix writes");
+    assert_near(number_si(table, "preset_mass"), 1e-3, 0);
+    assert_near(number_si(table, "preset_area"), 1e-4, 0);
+    assert_false(closo_table_number_si(table, "active_mass", &(double){0}));
+    assert_false(closo_table_number_si(table, "electrode_area", &(double){0}));
 }
 
 static void a_renamed_separator_is_no_matter(void **state)
