@@ -45,13 +45,30 @@ int cli_say_wrong(const char *format, ...)
     return EXIT_WORDS;
 }
 
+/* An answer to a wrong value whose example is the one of the option's help ("such as '3 mV'"): that of its unit may be far
+ * from what the option takes. */
+static int say_wrong_value(const cli_call *call, const char *name, const char *message)
+{
+    static const char offer[] = "write for example ", mark[] = "such as '";
+    const char *help = "", *at = strstr(message, offer);
+    for (size_t i = 0; i < call->command->option_count; i++)
+        if (strcmp(call->command->options[i].name, name) == 0)
+            help = call->command->options[i].help;
+    const char *example = strstr(help, mark);
+    if (at == NULL || example == NULL)
+        return cli_say_wrong("%s: %s", name, message);
+    example += sizeof mark - 2; /* from the quotation mark on */
+    return cli_say_wrong("%s: %.*s%s%.*s'", name, (int)(at - message), message, offer,
+                         (int)(1 + strcspn(example + 1, "'")), example);
+}
+
 int cli_quantity(const cli_call *call, const char *name, const char *unit, double *si)
 {
     const char *text = cli_value(call, name);
     closo_error error = {0};
     if (text == NULL || closo_quantity_parse(text, unit, si, &error) == CLOSO_OK)
         return EXIT_DONE;
-    return cli_say_wrong("%s: %s", name, error.message);
+    return say_wrong_value(call, name, error.message);
 }
 
 int cli_amounts(const cli_call *call, const cli_amount *amounts, size_t count)

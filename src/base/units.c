@@ -225,11 +225,12 @@ static const char *example_of(const char *expected)
 {
     static const struct {
         const char *unit, *example;
-    } examples[] = {{"V", "2.5 V"},     {"V/s", "10 uV/s"},      {"m2", "1.131 cm2"},
-                    {"m", "12 mm"},     {"kg", "5 mg"},          {"K", "60 degC"},
-                    {"s", "30 min"},    {"A", "0.1 mA"},         {"A/m2", "0.1 mA/cm2"},
-                    {"C-rate", "C/10"}, {"m2/kg", "58 m2/g"},    {"C/kg", "130 mAh/g"},
-                    {"Hz", "1 kHz"},    {"ohm m2", "50 ohm cm2"}};
+    } examples[] = {{"V", "2.5 V"},     {"V/s", "10 uV/s"},       {"m2", "1.131 cm2"},
+                    {"m", "12 mm"},     {"kg", "5 mg"},           {"K", "60 degC"},
+                    {"s", "30 min"},    {"A", "0.1 mA"},          {"A/m2", "0.1 mA/cm2"},
+                    {"C-rate", "C/10"}, {"m2/kg", "58 m2/g"},     {"C/kg", "130 mAh/g"},
+                    {"Hz", "1 kHz"},    {"ohm m2", "50 ohm cm2"}, {"C", "0.27 mAh"},
+                    {"ohm", "50 ohm"}};
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
         if (strcmp(expected, examples[i].unit) == 0)
             return examples[i].example;
