@@ -127,6 +127,8 @@ typedef struct closo_cell {
     /* A double layer C has in time the capacitance C, in an impedance the admittance C (j omega)^n with omega in rad/s: a
      * constant phase element (exponent n = 1 or 0: a capacitor). The two agree at 1 rad/s. */
     double carbon_double_layer_F_per_m2, carbon_double_layer_exponent;
+    double
+        rest_potential_V; /* of the double layers at the start, where there is no active material */
     double collector_area; /* of the collector that touches electrolyte, per area of cell */
     double collector_double_layer_F_per_m2, collector_double_layer_exponent;
     closo_thermal_law ion_conductivity_S_per_m; /* of the electrolyte */
@@ -282,7 +284,7 @@ typedef struct closo_simulation {
     closo_notes notes;
 } closo_simulation;
 
-/* Runs the experiment from the equilibrium at active.filled_at_start (or 0 V of overpotential without active material).
+/* Runs the experiment from the equilibrium at active.filled_at_start (or rest_potential_V without active material).
  * RANGE: a parameter is impossible, named. NOCONVERGE: time, step, state and the likely cause; *simulation holds what was
  * done before. CANCELLED as well. The DAE is solved by SUNDIALS' IDA with KLU; index 1.
  * With a checkpoint also ARGUMENT: there is one already and resume is false; FORMAT: it is damaged; RANGE: it is of another

@@ -549,7 +549,8 @@ closo_status closo_composite_take(closo_cell_loader *load)
     composite made = {.contact_share = NAN};
     const closo_bounds area = {"collector_area", "1", 0, 1e4, "0 to 10000 times the cell's"},
                        double_layer = {"collector_double_layer", "F/m2", 1e-5, 100,
-                                       "1e-5 to 100 F/m2"};
+                                       "1e-5 to 100 F/m2"},
+                       rest = {"potential_at_start", "V", -20, 20, "a potential up to 20 V"};
     load->section = "working_electrode";
     cell->collector_area = 1;
     cell->collector_double_layer_F_per_m2 = 0.2; /* bright metals: 0.1 to 0.4 F/m2 */
@@ -557,6 +558,8 @@ closo_status closo_composite_take(closo_cell_loader *load)
     if (status == CLOSO_OK)
         status = closo_cell_take(load, yaml->collector_double_layer, &double_layer,
                                  &cell->collector_double_layer_F_per_m2);
+    if (status == CLOSO_OK)
+        status = closo_cell_take(load, yaml->potential_at_start, &rest, &cell->rest_potential_V);
     if (status != CLOSO_OK)
         return status;
     if (yaml->metal != NULL || yaml->foil != NULL)
@@ -573,6 +576,10 @@ closo_status closo_composite_take(closo_cell_loader *load)
         return closo_cell_wrong(load, "parts",
                                 "none is active material or carbon; for bare electrolyte write a "
                                 "foil: 'foil: Pt'");
+    if (status == CLOSO_OK && made.active != NULL && yaml->potential_at_start != NULL)
+        return closo_cell_wrong(
+            load, "potential_at_start",
+            "the active material sets it; give it among the words of that part");
     if (status == CLOSO_OK)
         status = take_volumes(load, yaml, &made);
     return status == CLOSO_OK ? take_networks(load, yaml, &made) : status;

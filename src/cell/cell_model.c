@@ -93,6 +93,7 @@ static closo_status check_composite(const closo_cell *cell, closo_error *error)
         {"the volume fraction of active material", cell->active.volume_fraction, 0, 1},
         {"the share of the conductivity that is left in the composite", cell->ion_path, 1e-9, 1},
         {"the electronic conductivity / (S/m)", cell->electron_conductivity_S_per_m, 1e-12, 1e9},
+        {"the potential at the start / V", cell->rest_potential_V, -100, 100},
         {"the exponent of the carbon's double layer", cell->carbon_double_layer_exponent, 0, 1},
         {"the exponent of the collector's double layer", cell->collector_double_layer_exponent, 0,
          1},
@@ -334,7 +335,7 @@ static double rest_metal(const cell_metal *metal, double *y)
 void cell_model_rest(const cell_model *model, double *y)
 {
     const closo_cell *cell = model->cell;
-    double derivative, potential_V = 0;
+    double derivative, potential_V = cell->rest_potential_V;
     memset(y, 0, model->state_count * sizeof *y);
     double counter_V = rest_metal(&model->counter, y);
     if (cell->node_count == 0)

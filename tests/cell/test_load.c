@@ -232,6 +232,7 @@ static void slips_are_named(void **state)
         {"share: 10 %", "share: 10 %, usable: 5 %", 10, {"belongs to the active material"}},
         {"share: 70 %", "share: 70 %, usable: 0 %", 8, {"above 0"}},
         {"share: 70 %", "share: 70 %, potential_at_start: 200 V", 8, {"up to 20 V"}},
+        {"  mass: 2 mg", "  mass: 2 mg\n  potential_at_start: 2.4 V", 7, {"among the words"}},
         {"share: 70 %",
          "share: 70 %, potential_at_start: 2.4 V, filled_at_start: 99 %",
          8,
