@@ -24,8 +24,9 @@ typedef struct closo_thermal_law {
     double energy_J_per_mol;
 } closo_thermal_law;
 
-/* Equilibrium potential against the share of sites that are filled, as a table in rising share; between its points a
- * monotone cubic (Fritsch and Carlson, SIAM J. Numer. Anal. 17 (1980) 238, doi:10.1137/0717021). */
+/* Equilibrium potential against the share of sites that are filled, as a table in rising share; between its points the
+ * cubic spline where it keeps their shape, else a monotone cubic (Fritsch and Carlson, SIAM J. Numer. Anal. 17 (1980) 238,
+ * doi:10.1137/0717021). */
 typedef struct closo_equilibrium {
     size_t count;
     const double *filled, *potential_V; /* potential falls as sites fill */
