@@ -14,6 +14,8 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
         memset(matrix->data, 0, matrix->entry_count * sizeof *matrix->data);
         matrix->next = 0;
     }
+    if (model->salt.moves)
+        cell_law_salt_prepare(&work);
     for (size_t n = 0; n < model->cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         if (node->shells != SIZE_MAX) {
@@ -27,7 +29,8 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
         if (n + 1 < model->cell->node_count)
             cell_law_conduction(&work, n);
     }
-    cell_law_salt(&work);
+    if (model->salt.moves)
+        cell_law_salt(&work);
     cell_law_metal(&work, &model->counter);
     if (model->cell->node_count == 0)
         cell_law_metal(&work, &model->working);

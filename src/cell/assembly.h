@@ -91,7 +91,8 @@ void cell_law_conduction(const assembly *work, size_t index); /* between this no
 
 /* ---- law_salt.c, eqs. 12 to 14: nothing where the salt does not move ---- */
 
-void cell_law_salt(const assembly *work);                          /* diffusion and sources */
+void cell_law_salt_prepare(const assembly *work); /* what depends on concentration, each once */
+void cell_law_salt(const assembly *work);         /* diffusion and sources */
 void cell_law_salt_conduction(const assembly *work, size_t index); /* instead of the plain one */
 void cell_law_salt_separator(const assembly *work);                /* its drop of potential */
 /* (c / c at rest)^exponent of a state, and its derivative */

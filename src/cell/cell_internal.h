@@ -64,6 +64,7 @@ typedef struct cell_salt {
     cell_curve conductivity, diffusivity,
         factor; /* in SI at temperature, against c / c at rest; count 0: constant */
     double diffusivity_m2_per_s;
+    struct cell_salt_place *places; /* room for what one assembly works out, each once */
 } cell_salt;
 
 /* The cell made ready to be solved. */
@@ -84,9 +85,9 @@ typedef struct cell_model {
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, separator_ohm_m2;
     double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
     double node_m;                                                      /* width */
-    /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of the outer face over the length of the gradient; the length between
-     * the mean of the last shell and the surface */
-    const double *shell_volume, *shell_passage;
+    /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of a face over the length of its gradient and the shell's volume; the
+     * length between the mean of the last shell and the surface */
+    const double *shell_volume, *shell_inwards, *shell_outwards;
     double surface_reach;
     cell_salt salt;
     /* control: I = value, or V = value + rate (t - from) */

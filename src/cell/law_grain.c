@@ -2,32 +2,40 @@
 /* law_grain.c: diffusion in the grains of the active material, and insertion at their surface. */
 #include "assembly.h"
 
-/* Eq. 1: finite volumes in a sphere; y is the share of filled sites. */
+/* Eq. 1: finite volumes in a sphere; y is the share of filled sites. Most states are these: the residual has a loop without
+ * questions. */
 void cell_law_diffusion(const assembly *work, const cell_node *node)
 {
     const cell_model *model = work->model;
     const closo_active_material *active = &model->cell->active;
-    size_t count = model->cell->shell_count;
+    size_t count = model->cell->shell_count, first = node->shells, last = first + count - 1;
+    const double *inwards = model->shell_inwards, *outwards = model->shell_outwards;
     double rate = model->diffusivity_m2_per_s / (active->radius_m * active->radius_m);
-    double outflow = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * active->radius_m);
-    for (size_t s = 0; s < count; s++) {
-        size_t row = node->shells + s;
-        double volume = model->shell_volume[s];
-        add_rate(work, row, row, 1);
-        if (s > 0) {
-            double flow = rate * model->shell_passage[s - 1] / volume;
-            add_state(work, row, row, flow);
-            add_state(work, row, row - 1, -flow);
-        }
-        if (s + 1 < count) {
-            double flow = rate * model->shell_passage[s] / volume;
-            add_state(work, row, row, flow);
-            add_state(work, row, row + 1, -flow);
-        } else {
-            /* anodic current takes ions out through the surface */
-            add_state(work, row, node->current, outflow / volume);
-        }
+    /* anodic current takes ions out through the surface */
+    double outflow = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * active->radius_m *
+                          model->shell_volume[count - 1]);
+    if (work->residual != NULL) {
+        const double *y = work->y + first, *slope = work->slope + first;
+        double *out = work->residual + first;
+        out[0] += slope[0] - rate * outwards[0] * (y[1] - y[0]);
+        for (size_t s = 1; s + 1 < count; s++)
+            out[s] += slope[s] +
+                      rate * (inwards[s] * (y[s] - y[s - 1]) - outwards[s] * (y[s + 1] - y[s]));
+        out[count - 1] += slope[count - 1] +
+                          rate * inwards[count - 1] * (y[count - 1] - y[count - 2]) +
+                          outflow * work->y[node->current];
     }
+    if (work->matrix == NULL)
+        return;
+    for (size_t s = 0; s < count; s++) {
+        size_t row = first + s;
+        add_entry(work, row, row, work->share + rate * (inwards[s] + outwards[s]));
+        if (s > 0)
+            add_entry(work, row, row - 1, -rate * inwards[s]);
+        if (s + 1 < count)
+            add_entry(work, row, row + 1, -rate * outwards[s]);
+    }
+    add_entry(work, last, node->current, outflow);
 }
 
 /* Eq. 5: j = i0(y_s) [exp(al f eta) - exp(-(1 - al) f eta)], eta = w - U(y_s) - j R_f; y_s a little further out than the

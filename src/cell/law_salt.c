@@ -4,6 +4,18 @@
  * in that at rest. Between the middles of two nodes the halves of both lie in series, which holds for the separator's edge too. */
 #include "assembly.h"
 
+typedef struct value {
+    double at, slope;
+} value;
+
+/* The metal's surface, a node of the separator or of the composite, in this order: where it is, and what depends on its
+ * concentration. */
+typedef struct cell_salt_place {
+    size_t state;
+    double half_m, path, width_m; /* half_m 0: the surface */
+    value conductivity, diffusivity, factor, logarithm;
+} place;
+
 /* ---- checks and curves ---- */
 
 typedef struct check {
@@ -81,6 +93,28 @@ static double warmth(const closo_thermal_law *law, const closo_cell *cell)
     return cell_at_temperature(&one, cell);
 }
 
+static bool make_places(cell_model *model)
+{
+    const closo_salt *salt = &model->cell->salt;
+    size_t count = salt->separator_nodes + model->cell->node_count + 1;
+    place *places = closo_arena_alloc(model->arena, count, sizeof *places);
+    if (places == NULL)
+        return false;
+    places[0] = (place){.state = model->salt.surface, .path = 1};
+    for (size_t n = 1; n < count; n++)
+        places[n] = n <= salt->separator_nodes
+                        ? (place){.state = model->salt.separator + n - 1,
+                                  .half_m = model->salt.node_m / 2,
+                                  .path = salt->separator_path,
+                                  .width_m = model->salt.node_m}
+                        : (place){.state = model->nodes[n - 1 - salt->separator_nodes].salt,
+                                  .half_m = model->node_m / 2,
+                                  .path = model->cell->ion_path,
+                                  .width_m = model->node_m};
+    model->salt.places = places;
+    return true;
+}
+
 closo_status cell_salt_make(cell_model *model, closo_error *error)
 {
     const closo_cell *cell = model->cell;
@@ -90,6 +124,8 @@ closo_status cell_salt_make(cell_model *model, closo_error *error)
     if (status != CLOSO_OK)
         return status;
     made->node_m = cell->separator_m / (double)salt->separator_nodes;
+    if (!make_places(model))
+        return closo_fail_nomem(error);
     made->diffusivity_m2_per_s = cell_at_temperature(&salt->diffusivity_m2_per_s, cell);
     status = make_curve(model, salt->table_S_per_m, warmth(&cell->ion_conductivity_S_per_m, cell),
                         &made->conductivity, error);
@@ -115,10 +151,6 @@ double cell_salt_least(const cell_model *model, const double *y)
 
 /* Newton may look below zero: there, lines and constants go on. */
 static const double floor_share = 1e-9;
-
-typedef struct value {
-    double at, slope;
-} value;
 
 static value property(const cell_curve *curve, double constant, double share)
 {
@@ -148,53 +180,50 @@ double cell_salt_power(const assembly *work, size_t state, double exponent, doub
     return power;
 }
 
-/* ---- from one node's middle to the next ---- */
-
-/* A node of the separator or of the composite; half_m 0: the metal's surface. */
-typedef struct place {
-    size_t state;
-    double half_m, path, width_m;
-} place;
-
-static place place_of(const cell_model *model, size_t index)
+void cell_law_salt_prepare(const assembly *work)
 {
-    const closo_salt *salt = &model->cell->salt;
-    double in_separator_m = model->salt.node_m, in_composite_m = model->node_m;
-    if (index < salt->separator_nodes)
-        return (place){model->salt.separator + index, in_separator_m / 2, salt->separator_path,
-                       in_separator_m};
-    return (place){model->nodes[index - salt->separator_nodes].salt, in_composite_m / 2,
-                   model->cell->ion_path, in_composite_m};
+    const cell_model *model = work->model;
+    const cell_salt *salt = &model->salt;
+    size_t count = model->cell->salt.separator_nodes + model->cell->node_count + 1;
+    for (size_t n = 0; n < count; n++) {
+        place *at = &salt->places[n];
+        double share = work->y[at->state];
+        at->conductivity = property(&salt->conductivity, model->ion_S_per_m, share);
+        at->diffusivity = property(&salt->diffusivity, salt->diffusivity_m2_per_s, share);
+        at->factor = property(&salt->factor, model->cell->salt.thermodynamic_factor, share);
+        at->logarithm = logarithm(share);
+    }
 }
 
-/* What lies between two places: 1 / (sum of half widths / path / property), with derivatives by both concentrations. */
+/* ---- from one node's middle to the next ---- */
+
+/* What lies between two places, 1 / (sum of half widths / path / property), with derivatives by both concentrations. */
 typedef struct passage {
     double conducts, by_near, by_far;
 } passage;
 
-static passage between(const assembly *work, const place *near, const place *far,
-                       const cell_curve *curve, double constant)
+static passage between(const place *near, const value *a, const place *far, const value *b)
 {
-    value a = property(curve, constant, work->y[near->state]),
-          b = property(curve, constant, work->y[far->state]);
-    double one = near->half_m / (near->path * a.at), two = far->half_m / (far->path * b.at);
+    double one = near->half_m / (near->path * a->at), two = far->half_m / (far->path * b->at);
     double conducts = 1 / (one + two);
-    return (passage){conducts, conducts * conducts * one * a.slope / a.at,
-                     conducts * conducts * two * b.slope / b.at};
+    return (passage){conducts, conducts * conducts * one * a->slope / a->at,
+                     conducts * conducts * two * b->slope / b->at};
+}
+
+static passage conductance(const place *near, const place *far)
+{
+    return between(near, &near->conductivity, far, &far->conductivity);
 }
 
 /* The potential a difference of concentration makes, 2 (1 - t+) RT/F (1 + d ln f / d ln c) ln(c_far / c_near); eq. 14. */
-static passage liquid_junction(const assembly *work, size_t near, size_t far)
+static passage liquid_junction(const cell_model *model, const place *near, const place *far)
 {
-    const cell_model *model = work->model;
-    const closo_salt *salt = &model->cell->salt;
-    double scale = 2 * (1 - salt->transference) / model->thermal_per_V;
-    value a = property(&model->salt.factor, salt->thermodynamic_factor, work->y[near]),
-          b = property(&model->salt.factor, salt->thermodynamic_factor, work->y[far]),
-          from = logarithm(work->y[near]), to = logarithm(work->y[far]);
-    double factor = scale * (a.at + b.at) / 2, step = to.at - from.at;
-    return (passage){factor * step, scale * a.slope / 2 * step - factor * from.slope,
-                     scale * b.slope / 2 * step + factor * to.slope};
+    double scale = (1 - model->cell->salt.transference) / model->thermal_per_V;
+    double factor = scale * (near->factor.at + far->factor.at);
+    double step = far->logarithm.at - near->logarithm.at;
+    return (passage){factor * step,
+                     scale * near->factor.slope * step - factor * near->logarithm.slope,
+                     scale * far->factor.slope * step + factor * far->logarithm.slope};
 }
 
 /* ---- eqs. 12 and 13: the balance of the salt ---- */
@@ -202,18 +231,17 @@ static passage liquid_junction(const assembly *work, size_t near, size_t far)
 static void diffusion(const assembly *work, size_t index)
 {
     const cell_model *model = work->model;
-    place near = place_of(model, index), far = place_of(model, index + 1);
-    passage made =
-        between(work, &near, &far, &model->salt.diffusivity, model->salt.diffusivity_m2_per_s);
-    double step = work->y[far.state] - work->y[near.state];
+    const place *near = &model->salt.places[index + 1], *far = near + 1;
+    passage made = between(near, &near->diffusivity, far, &far->diffusivity);
+    double step = work->y[far->state] - work->y[near->state];
     double by_near = made.by_near * step - made.conducts,
            by_far = made.by_far * step + made.conducts;
-    add_value(work, near.state, -made.conducts * step / near.width_m);
-    add_entry(work, near.state, near.state, -by_near / near.width_m);
-    add_entry(work, near.state, far.state, -by_far / near.width_m);
-    add_value(work, far.state, made.conducts * step / far.width_m);
-    add_entry(work, far.state, near.state, by_near / far.width_m);
-    add_entry(work, far.state, far.state, by_far / far.width_m);
+    add_value(work, near->state, -made.conducts * step / near->width_m);
+    add_entry(work, near->state, near->state, -by_near / near->width_m);
+    add_entry(work, near->state, far->state, -by_far / near->width_m);
+    add_value(work, far->state, made.conducts * step / far->width_m);
+    add_entry(work, far->state, near->state, by_near / far->width_m);
+    add_entry(work, far->state, far->state, by_far / far->width_m);
 }
 
 /* Eq. 13 in a node of the composite: insertion makes cations, of which t+ migrate away; what double layers take is anions. */
@@ -239,7 +267,7 @@ static void metal_side(const assembly *work)
     double mol =
         (1 - salt->transference) / (CLOSO_FARADAY_C_per_mol * salt->concentration_mol_per_m3);
     size_t first = model->salt.separator, row = model->salt.surface;
-    value at = property(&model->salt.diffusivity, model->salt.diffusivity_m2_per_s, work->y[first]);
+    value at = model->salt.places[1].diffusivity;
     double reach = mol * model->salt.node_m / (2 * salt->separator_path), current;
     current = work->y[model->current];
     add_state(work, first, model->current, mol / model->salt.node_m);
@@ -253,8 +281,6 @@ void cell_law_salt(const assembly *work)
 {
     const cell_model *model = work->model;
     const closo_salt *salt = &model->cell->salt;
-    if (!model->salt.moves)
-        return;
     size_t nodes = salt->separator_nodes + model->cell->node_count;
     for (size_t n = 0; n < salt->separator_nodes; n++)
         add_rate(work, model->salt.separator + n, model->salt.separator + n,
@@ -274,11 +300,10 @@ void cell_law_salt(const assembly *work)
 void cell_law_salt_conduction(const assembly *work, size_t index)
 {
     const cell_model *model = work->model;
-    size_t first = model->cell->salt.separator_nodes;
     const cell_node *inner = &model->nodes[index], *outer = &model->nodes[index + 1];
-    place near = place_of(model, first + index), far = place_of(model, first + index + 1);
-    passage ions = between(work, &near, &far, &model->salt.conductivity, model->ion_S_per_m);
-    passage junction = liquid_junction(work, near.state, far.state);
+    const place *near = &model->salt.places[model->cell->salt.separator_nodes + 1 + index],
+                *far = near + 1;
+    passage ions = conductance(near, far), junction = liquid_junction(model, near, far);
     double electrons = model->cell->electron_conductivity_S_per_m / model->node_m;
     /* i_e = -ions (phi_e,outer - phi_e,inner - junction) */
     double drop = work->y[outer->phi_s] - work->y[outer->w] - work->y[inner->phi_s] +
@@ -295,8 +320,8 @@ void cell_law_salt_conduction(const assembly *work, size_t index)
         add_electrolyte(work, row, outer, factor * ions.conducts);
         add_electrolyte(work, row, inner, -factor * ions.conducts);
         add_value(work, row, -factor * ions.conducts * junction.conducts);
-        add_entry(work, row, near.state, factor * by_near);
-        add_entry(work, row, far.state, factor * by_far);
+        add_entry(work, row, near->state, factor * by_near);
+        add_entry(work, row, far->state, factor * by_far);
     }
     size_t row = outer->phi_s;
     add_state(work, row, outer->phi_s, -electrons);
@@ -309,8 +334,7 @@ static void separator_passage(const assembly *work, const place *near, const pla
     const cell_model *model = work->model;
     size_t row = model->separator;
     double current = work->y[model->current];
-    passage ions = between(work, near, far, &model->salt.conductivity, model->ion_S_per_m);
-    passage junction = liquid_junction(work, near->state, far->state);
+    passage ions = conductance(near, far), junction = liquid_junction(model, near, far);
     double by_near = -current * ions.by_near / (ions.conducts * ions.conducts) + junction.by_near,
            by_far = -current * ions.by_far / (ions.conducts * ions.conducts) + junction.by_far;
     add_value(work, row, -current / ions.conducts - junction.conducts);
@@ -322,12 +346,7 @@ static void separator_passage(const assembly *work, const place *near, const pla
 /* From the metal's surface to the middle of the composite's first node. */
 void cell_law_salt_separator(const assembly *work)
 {
-    const cell_model *model = work->model;
-    const place surface = {model->salt.surface, 0, 1, 0};
-    place first = place_of(model, 0);
-    separator_passage(work, &surface, &first);
-    for (size_t n = 0; n < model->cell->salt.separator_nodes; n++) {
-        place near = place_of(model, n), far = place_of(model, n + 1);
-        separator_passage(work, &near, &far);
-    }
+    const place *places = work->model->salt.places;
+    for (size_t n = 0; n <= work->model->cell->salt.separator_nodes; n++)
+        separator_passage(work, &places[n], &places[n + 1]);
 }

@@ -31,7 +31,10 @@ bool cell_shells_make(cell_model *model)
     double *face = closo_arena_alloc(model->arena, n + 1, sizeof *face);
     double *volume = closo_arena_alloc(model->arena, n + 1, sizeof *volume);
     double *passage = closo_arena_alloc(model->arena, n + 1, sizeof *passage);
-    if (face == NULL || volume == NULL || passage == NULL)
+    double *inwards_of = closo_arena_alloc(model->arena, n + 1, sizeof *inwards_of);
+    double *outwards_of = closo_arena_alloc(model->arena, n + 1, sizeof *outwards_of);
+    if (face == NULL || volume == NULL || passage == NULL || inwards_of == NULL ||
+        outwards_of == NULL)
         return false;
     for (size_t s = 0; s <= n; s++) {
         double inwards = 1 - (double)s / (double)n;
@@ -50,7 +53,12 @@ bool cell_shells_make(cell_model *model)
     }
     if (n > 0)
         model->surface_reach = (1 - mean_square(face[n - 1], 1)) / 2;
+    for (size_t s = 0; s < n; s++) {
+        inwards_of[s] = s > 0 ? passage[s - 1] / volume[s] : 0;
+        outwards_of[s] = s + 1 < n ? passage[s] / volume[s] : 0;
+    }
     model->shell_volume = volume;
-    model->shell_passage = passage;
+    model->shell_inwards = inwards_of;
+    model->shell_outwards = outwards_of;
     return true;
 }
