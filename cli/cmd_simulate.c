@@ -349,6 +349,13 @@ static void print_table(const closo_cell_file *file, const closo_experiment *exp
     printf("  %-34s %zu, %.5g h, %zu rows, %zu spectra%s\n", "steps", experiment->step_count,
            duration_s(simulation) / 3600, simulation->table->row_count, simulation->spectrum_count,
            simulation->complete ? "" : " (not complete)");
+    double drift_V_per_s = 0;
+    for (size_t s = 0; s < simulation->spectrum_count; s++)
+        drift_V_per_s =
+            fmax(drift_V_per_s, fabs(simulation->spectrum_stationarity[s].drift_V_per_s));
+    if (simulation->spectrum_count != 0)
+        printf("  %-34s at most %.3g uV/s\n", "drift while a spectrum is taken",
+               1e6 * drift_V_per_s);
     cli_print_notes("notes of the cell", &file->notes);
     cli_print_notes("notes", &simulation->notes);
 }

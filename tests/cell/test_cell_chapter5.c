@@ -249,6 +249,8 @@ static void check_spectra(const closo_simulation *simulation, bool with_noise)
         assert_true(s == AT_4_05 || found[s].slow_Hz < found[s - 1].slow_Hz);
         assert_true(fabs(simulation->spectrum_stationarity[spectra[s]].drift_V_per_s) < 2e-6);
     }
+    assert_near(simulation->spectra[0].potential_V, 2.4,
+                1e-3); /* the rest potential that was told */
     /* one arc alone, and what blocks: as the paper fitted it */
     assert_string_equal(found[BEFORE].circuit, "R0-p(R1,CPE1)-CPE2");
     line("R1 before cycling / (ohm cm2)", 31, 2, found[BEFORE].R1, FITTED);

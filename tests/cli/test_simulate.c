@@ -83,6 +83,11 @@ static void other_commands_read_the_result(void **state)
     assert_near(number(run, "spectra"), 2, 0);
     assert_near(number(run, "steps"), 8, 0);
     assert_near(number(run, "theoretical_capacity_mAh_cm2"), 0.161, 1e-3);
+    const json_t *still = json_object_get(run, "stationarity");
+    assert_int_equal(json_array_size(still), 2);
+    for (size_t i = 0; i < 2;
+         i++) /* half an hour after the charge: 1 mV in the slowest period is not reached */
+        assert_true(fabs(number(json_array_get(still, i), "drift_mV_per_s")) < 0.01);
     json_decref(run);
     json_t *cycles = json_of(closo_with("cycles '%s' --json", table_path));
     const json_t *list = json_object_get(cycles, "cycles");
@@ -97,6 +102,17 @@ static void other_commands_read_the_result(void **state)
     }
     json_decref(cycles);
     assert_int_equal(closo_with("kk '%s' --spectrum 2 --json", spectra_path).status, 0);
+}
+
+/* An impedance right after the current is of a cell that still relaxes, and a note says so. */
+static void a_drifting_cell_is_noted(void **state)
+{
+    (void)state;
+    outcome got =
+        closo("simulate " SWAGELOK " --steps 'charge at 1C for 10 min; impedance 1 kHz to 10 mHz'");
+    assert_int_equal(got.status, 0);
+    assert_non_null(strstr(got.output, "drift while a spectrum is taken"));
+    assert_non_null(strstr(got.output, "1 of 1 spectra are of a cell that is not at rest"));
 }
 
 /* One ampere second is one: charge of the table against current times time, of a constant current. */
@@ -137,6 +153,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_are_answered),
         cmocka_unit_test(other_commands_read_the_result),
+        cmocka_unit_test(a_drifting_cell_is_noted),
         cmocka_unit_test(charge_is_current_times_time),
         cmocka_unit_test(noise_is_seeded),
     };
