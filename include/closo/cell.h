@@ -75,6 +75,16 @@ typedef struct closo_film {
     double slow_ohm_m2_per_s, slow_transfer, slow_onset_V, slow_half_ohm_m2, slow_order;
 } closo_film;
 
+/* What the breathing of the grains does to the films between them and to their contact, by the share s of their sites that is
+ * emptied and filled, s' = |d(mean filling)/dt|, whichever way. docs/cell.md, eq. 16. All 0: nothing.
+ *   broken charge b of each anion's film, db/dt = breaking s' (q - b): what is broken no longer protects, and gamma works on
+ *   q - b;
+ *   contact c of the grains, dc/dt = -loosening s' c ((q - b) / reservoir)^order with the last anion's film on them;
+ *   the share c^isolation of the grains is still reached, on an area of c; what is not keeps its charge. */
+typedef struct closo_wear {
+    double breaking, loosening, order, isolation;
+} closo_wear;
+
 /* A metal electrode. It plates and strips the electrolyte's ion through an interphase, v = j (R + sqrt(u)) + eta with
  * du/dt = growth: R grows with the root of time (Wagner's parabolic law). eta is that of Butler and Volmer, or 0 without an
  * exchange current. Its double layer lies beside both. Or it blocks ions and has only the double layer. */
@@ -138,6 +148,7 @@ typedef struct closo_cell {
     closo_anion_oxidation anions[CLOSO_ANIONS_MAX];
     size_t anion_count;
     closo_film film;
+    closo_wear wear;
     /* separator */
     double separator_m;
     double separator_permittivity;                /* relative; 0: no geometric capacitance */

@@ -22,6 +22,7 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
             cell_law_diffusion(&work, node);
             cell_law_insertion(&work, node);
             cell_law_film(&work, node);
+            cell_law_wear(&work, node);
         }
         cell_law_double_layers(&work, node);
         for (size_t s = 0; s < node->surface_count; s++)

@@ -84,6 +84,18 @@ void cell_law_film(const assembly *work, const cell_node *node);
 
 void cell_law_oxidation(const assembly *work, const cell_node *node, const cell_surface *surface);
 
+/* ---- law_wear.c, eq. 16 ---- */
+
+void cell_law_wear(const assembly *work, const cell_node *node);
+/* contact^(1 - isolation): area in contact over the share of the grains that is reached, and its derivative by contact */
+double cell_contact_shared(const assembly *work, const cell_node *node, double *by_contact);
+
+/* Contact of a node's grains, 1 where none is lost. */
+static inline double cell_contact(const assembly *work, const cell_node *node)
+{
+    return node->contact != SIZE_MAX ? work->y[node->contact] : 1;
+}
+
 /* ---- law_charge.c, eqs. 2 to 4 ---- */
 
 void cell_law_double_layers(const assembly *work, const cell_node *node);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cell_anions.c: how the anions of the electrolyte are oxidised, how much of each there is for each area of surface, and the
- * film that is left on the active material.
+ * film that is left on the active material, and how breathing grains break it.
  *
  * reservoir = count electrons F (electrolyte of the composite / molar mass) / surface, all per area of cell; the surface is
  * that of active material in contact, of carbon in contact, and of the collector. */
@@ -156,6 +156,31 @@ static closo_status take_film(closo_cell_loader *load, const closo_film_yaml *ya
     return closo_material_take(load, numbers, COUNT(numbers));
 }
 
+static closo_status take_wear(closo_cell_loader *load, const closo_wear_yaml *yaml)
+{
+    closo_wear *wear = &load->file->cell.wear;
+    const char *name = load->catholyte->name;
+    if (yaml == NULL)
+        return CLOSO_OK;
+    const struct {
+        const char *key;
+        const closo_number_yaml *number;
+        double most, *value;
+        const char *why;
+    } keys[] = {{"breaking", yaml->breaking, 10, &wear->breaking, "0 to 10 for a full charge"},
+                {"loosening", yaml->loosening, 1e4, &wear->loosening, "0 to 10000"},
+                {"order", yaml->order, 20, &wear->order, "0 to 20"},
+                {"isolation", yaml->isolation, 1, &wear->isolation, "0 (area only) to 1 (grains)"}};
+    closo_status status = CLOSO_OK;
+    for (size_t i = 0; i < COUNT(keys) && status == CLOSO_OK; i++) {
+        const closo_material_number number = {
+            name, keys[i].number, {keys[i].key, "1", 0, keys[i].most, keys[i].why},
+            true, keys[i].value,  NULL};
+        status = closo_material_take(load, &number, 1);
+    }
+    return status;
+}
+
 closo_status closo_anions_take(closo_cell_loader *load)
 {
     closo_cell *cell = &load->file->cell;
@@ -176,5 +201,7 @@ closo_status closo_anions_take(closo_cell_loader *load)
                                 "no surface is left that could oxidise the electrolyte");
     for (unsigned i = 0; i < yaml->anions_count && i < CLOSO_ANIONS_MAX && status == CLOSO_OK; i++)
         status = take_anion(load, &yaml->anions[i], &cell->anions[cell->anion_count++]);
-    return status == CLOSO_OK ? take_film(load, yaml->film) : status;
+    if (status == CLOSO_OK)
+        status = take_film(load, yaml->film);
+    return status == CLOSO_OK ? take_wear(load, yaml->wear) : status;
 }

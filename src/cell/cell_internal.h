@@ -29,6 +29,7 @@ typedef struct cell_surface {
     double area_per_m;                      /* surface per volume of composite */
     double double_layer_F_per_m2, exponent; /* of the constant phase element; 1: a capacitor */
     size_t charge; /* state of its first anion's q; one for each anion follows */
+    size_t broken; /* the same of what is broken of them; SIZE_MAX where nothing breaks */
     bool active;   /* the surface of the active material */
 } cell_surface;
 
@@ -36,7 +37,8 @@ typedef struct cell_surface {
  * the active material, R_slow, the salt, the charges of oxidation of each surface. */
 typedef struct cell_node {
     size_t shells, w, phi_s, current, slow; /* SIZE_MAX where there is no active material */
-    size_t salt; /* its concentration, in that at rest; SIZE_MAX without a salt */
+    size_t salt;    /* its concentration, in that at rest; SIZE_MAX without a salt */
+    size_t contact; /* of the grains, 1 at the start; SIZE_MAX where none is lost */
     cell_surface surfaces[SURFACES_MAX];
     size_t surface_count;
 } cell_node;

@@ -65,7 +65,8 @@ static closo_status check_metal(const closo_metal_electrode *metal, const char *
                               : closo_fail(error, status, "the %s: %s", which, reason.message);
 }
 
-static closo_status check_active(const closo_active_material *active, closo_error *error)
+static closo_status check_active(const closo_active_material *active, const closo_wear *wear,
+                                 closo_error *error)
 {
     const check checks[] = {
         {"the radius of the grains / m", active->radius_m, 1e-10, 1e-2},
@@ -79,6 +80,10 @@ static closo_status check_active(const closo_active_material *active, closo_erro
          1e3},
         /* a little beyond both ends: there the open circuit is a steep line */
         {"the filling at the start", active->filled_at_start, -0.01, 1.01},
+        {"the share of films that breathing breaks", wear->breaking, 0, 1e3},
+        {"the share of contact that breathing loosens", wear->loosening, 0, 1e6},
+        {"the order of the loss of contact", wear->order, 0, 20},
+        {"the exponent of isolation", wear->isolation, 0, 1},
     };
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
     if (status != CLOSO_OK)
@@ -104,7 +109,7 @@ static closo_status check_composite(const closo_cell *cell, closo_error *error)
     };
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
     if (status == CLOSO_OK && cell->active.volume_fraction > 0)
-        status = check_active(&cell->active, error);
+        status = check_active(&cell->active, &cell->wear, error);
     if (status == CLOSO_OK && cell->active.volume_fraction > 0 && cell->shell_contrast != 0 &&
         !(cell->shell_contrast >= 1 && cell->shell_contrast <= 1e6))
         status = closo_fail(error, CLOSO_RANGE,
@@ -180,20 +185,29 @@ static void add_surface(cell_model *model, cell_node *node, const cell_surface *
         surface->exponent = 1;
     for (size_t k = 0; k < model->cell->anion_count; k++)
         take(model, true);
+    surface->broken =
+        node->current != SIZE_MAX && model->cell->wear.breaking > 0 ? model->state_count : SIZE_MAX;
+    for (size_t k = 0; surface->broken != SIZE_MAX && k < model->cell->anion_count; k++)
+        take(model, true);
 }
 
 static void add_node(cell_model *model, size_t index)
 {
     const closo_cell *cell = model->cell;
     cell_node *node = &model->nodes[index];
-    *node =
-        (cell_node){.shells = SIZE_MAX, .current = SIZE_MAX, .slow = SIZE_MAX, .salt = SIZE_MAX};
+    *node = (cell_node){.shells = SIZE_MAX,
+                        .current = SIZE_MAX,
+                        .slow = SIZE_MAX,
+                        .salt = SIZE_MAX,
+                        .contact = SIZE_MAX};
     if (cell->active.volume_fraction > 0) {
         node->shells = model->state_count;
         for (size_t s = 0; s < cell->shell_count; s++)
             take(model, true);
         node->current = take(model, false);
         node->slow = take(model, true);
+        if (cell->wear.loosening > 0)
+            node->contact = take(model, true);
     }
     node->w = take(model, true);
     node->phi_s = take(model, false);
@@ -270,8 +284,8 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
         return status;
     bool active = cell->active.volume_fraction > 0;
     size_t most =
-        cell->node_count * (cell->shell_count + 5 + (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) + 13 +
-        cell->salt.separator_nodes;
+        cell->node_count * (cell->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
+        13 + cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
@@ -346,6 +360,8 @@ void cell_model_rest(const cell_model *model, double *y)
         const cell_node *node = &model->nodes[n];
         for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++)
             y[node->shells + s] = cell->active.filled_at_start;
+        if (node->contact != SIZE_MAX)
+            y[node->contact] = 1;
         y[node->w] = potential_V;
         y[node->phi_s] = potential_V - counter_V;
     }

@@ -76,6 +76,9 @@ static const cyaml_schema_field_t film_fields[] = {
     MAYBE(closo_film_yaml, slow_rate),   MAYBE(closo_film_yaml, slow_transfer),
     MAYBE(closo_film_yaml, slow_onset),  MAYBE(closo_film_yaml, slow_half),
     MAYBE(closo_film_yaml, slow_order),  CYAML_FIELD_END};
+static const cyaml_schema_field_t wear_fields[] = {
+    MAYBE(closo_wear_yaml, breaking), MAYBE(closo_wear_yaml, loosening),
+    MAYBE(closo_wear_yaml, order), MAYBE(closo_wear_yaml, isolation), CYAML_FIELD_END};
 static const cyaml_schema_field_t salt_table_fields[] = {
     LIST(closo_salt_table_yaml, concentration, &word_schema, 1000),
     LIST(closo_salt_table_yaml, conductivity, &word_schema, 1000),
@@ -103,6 +106,7 @@ static const cyaml_schema_field_t electrolyte_fields[] = {
     MAYBE(closo_electrolyte_yaml, electron_conductivity),
     LIST(closo_electrolyte_yaml, anions, &anion_schema, CLOSO_ANIONS_MAX),
     CYAML_FIELD_MAPPING_PTR("film", OPTIONAL, closo_electrolyte_yaml, film, film_fields),
+    CYAML_FIELD_MAPPING_PTR("wear", OPTIONAL, closo_electrolyte_yaml, wear, wear_fields),
     CYAML_FIELD_MAPPING_PTR("salt", OPTIONAL, closo_electrolyte_yaml, salt, salt_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t carbon_fields[] = {

@@ -38,6 +38,10 @@ typedef struct closo_film_yaml {
         *slow_order;
 } closo_film_yaml;
 
+typedef struct closo_wear_yaml {
+    closo_number_yaml *breaking, *loosening, *order, *isolation;
+} closo_wear_yaml;
+
 /* Columns against the concentration of the salt. */
 typedef struct closo_salt_table_yaml {
     char **concentration, **conductivity, **diffusivity, **thermodynamic_factor;
@@ -56,6 +60,7 @@ typedef struct closo_electrolyte_yaml {
     closo_anion_yaml *anions;
     unsigned anions_count;
     closo_film_yaml *film;
+    closo_wear_yaml *wear;
     closo_salt_yaml *salt;
 } closo_electrolyte_yaml;
 

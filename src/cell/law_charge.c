@@ -10,8 +10,11 @@ void cell_law_double_layers(const assembly *work, const cell_node *node)
     for (size_t s = 0; s < node->surface_count; s++) {
         const cell_surface *surface = &node->surfaces[s];
         add_rate(work, row, row, surface->area_per_m * surface->double_layer_F_per_m2);
-        if (surface->active)
-            add_state(work, row, node->current, surface->area_per_m);
+        if (!surface->active)
+            continue;
+        add_state(work, row, node->current, surface->area_per_m * cell_contact(work, node));
+        if (node->contact != SIZE_MAX)
+            add_entry(work, row, node->contact, surface->area_per_m * work->y[node->current]);
     }
 }
 

@@ -11,7 +11,8 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
     size_t count = model->cell->shell_count, first = node->shells, last = first + count - 1;
     const double *inwards = model->shell_inwards, *outwards = model->shell_outwards;
     double rate = model->diffusivity_m2_per_s / (active->radius_m * active->radius_m);
-    /* anodic current takes ions out through the surface */
+    /* anodic current takes ions out through the surface that has contact */
+    double by_contact, shared = cell_contact_shared(work, node, &by_contact);
     double outflow = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * active->radius_m *
                           model->shell_volume[count - 1]);
     if (work->residual != NULL) {
@@ -23,7 +24,7 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
                       rate * (inwards[s] * (y[s] - y[s - 1]) - outwards[s] * (y[s + 1] - y[s]));
         out[count - 1] += slope[count - 1] +
                           rate * inwards[count - 1] * (y[count - 1] - y[count - 2]) +
-                          outflow * work->y[node->current];
+                          outflow * shared * work->y[node->current];
     }
     if (work->matrix == NULL)
         return;
@@ -35,7 +36,9 @@ void cell_law_diffusion(const assembly *work, const cell_node *node)
         if (s + 1 < count)
             add_entry(work, row, row + 1, -rate * outwards[s]);
     }
-    add_entry(work, last, node->current, outflow);
+    add_entry(work, last, node->current, outflow * shared);
+    if (node->contact != SIZE_MAX)
+        add_entry(work, last, node->contact, outflow * by_contact * work->y[node->current]);
 }
 
 /* Eq. 5: j = i0(y_s) [exp(al f eta) - exp(-(1 - al) f eta)], eta = w - U(y_s) - j R_f; y_s a little further out than the

@@ -253,9 +253,12 @@ static void sources(const assembly *work, const cell_node *node)
         const cell_surface *surface = &node->surfaces[s];
         add_rate(work, node->salt, node->w,
                  salt->transference * mol * surface->area_per_m * surface->double_layer_F_per_m2);
-        if (surface->active)
-            add_state(work, node->salt, node->current,
-                      -(1 - salt->transference) * mol * surface->area_per_m);
+        if (!surface->active)
+            continue;
+        double factor = -(1 - salt->transference) * mol * surface->area_per_m;
+        add_state(work, node->salt, node->current, factor * cell_contact(work, node));
+        if (node->contact != SIZE_MAX)
+            add_entry(work, node->salt, node->contact, factor * work->y[node->current]);
     }
 }
 

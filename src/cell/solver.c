@@ -106,8 +106,11 @@ static void set_tolerances(cell_solver *solver)
             absolute[node->slow] = 1e-2 * scale;
         }
         for (size_t s = 0; s < node->surface_count; s++)
-            for (size_t k = 0; k < model->cell->anion_count; k++)
+            for (size_t k = 0; k < model->cell->anion_count; k++) {
                 absolute[node->surfaces[s].charge + k] = 1e-2 * scale;
+                if (node->surfaces[s].broken != SIZE_MAX)
+                    absolute[node->surfaces[s].broken + k] = 1e-2 * scale;
+            }
     }
     absolute[model->current] = 1e-2 * scale * usual_A_per_m2;
     absolute[model->charge] = 1 * scale;
