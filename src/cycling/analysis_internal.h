@@ -74,7 +74,4 @@ bool closo_cycling_solve(double *matrix, double *right, size_t order);
 closo_fade_fit closo_cycling_criteria(double square_sum, size_t count, double effective,
                                       double parameters);
 
-/* P(T > t) of Student's distribution. */
-double closo_cycling_student_above(double t, double degrees);
-
 #endif

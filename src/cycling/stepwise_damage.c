@@ -5,6 +5,7 @@
  * scatter of those points: Student's t of the difference. A cell that ages evenly is on its line; what counts is a jump or
  * a steeper growth. One jump that does not last is no damage: the later cut-offs have to stay above the same line. */
 #include "analysis_internal.h"
+#include "numeric/distribution_internal.h"
 
 #include "closo/numeric.h"
 
@@ -121,10 +122,15 @@ static closo_value expect(const trend *from, double x, size_t count)
     return (closo_value){value, fmax(sqrt(fmax(of_line + of_points, 0) * from->excess), least)};
 }
 
+/* That Student's t is by chance as far above what was expected. */
 static double probability_of(const trend *from, closo_value mean, closo_value expected)
 {
-    return closo_cycling_student_above((mean.value - expected.value) / expected.sigma,
-                                       (double)from->line.count - 2);
+    const double t = (mean.value - expected.value) / expected.sigma;
+    const double freedom = (double)from->line.count - 2;
+    if (!(freedom > 0) || isnan(t))
+        return NAN;
+    const double above = 0.5 * closo_t_tails(t, freedom);
+    return t > 0 ? above : 1 - above;
 }
 
 /* Do all cut-offs after `damage` stay above the line that held before it? */

@@ -149,6 +149,35 @@ void closo_cholesky_backward(const double *factor, size_t n, size_t stride, doub
     }
 }
 
+bool closo_positive_inverse(double *matrix, size_t n, size_t stride, double *work)
+{
+    static const double least_pivot = 1e-13; /* of a diagonal of 1 */
+    double *factor = work, *scale = work + n * n;
+    for (size_t i = 0; i < n; i++) {
+        if (!(matrix[i * stride + i] > 0) || !isfinite(matrix[i * stride + i]))
+            return false;
+        scale[i] = 1 / sqrt(matrix[i * stride + i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            factor[i * n + j] = matrix[i * stride + j] * scale[i] * scale[j];
+    if (!closo_cholesky(factor, n, n))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!(factor[i * n + i] * factor[i * n + i] > least_pivot))
+            return false;
+    for (size_t row = 0; row < n; row++) { /* of the inverse, which is symmetric: a column */
+        double *column = matrix + row * stride;
+        for (size_t i = 0; i < n; i++)
+            column[i] = i == row ? 1 : 0;
+        closo_cholesky_forward(factor, n, n, column);
+        closo_cholesky_backward(factor, n, n, column);
+        for (size_t i = 0; i < n; i++)
+            column[i] *= scale[i] * scale[row];
+    }
+    return true;
+}
+
 /* A -= v w' + w v' on the trailing block that begins at row and column first. */
 WIDE static void update_rank_two(double *matrix, size_t first, size_t n, size_t stride,
                                  const double *v, const double *w)

@@ -28,6 +28,11 @@ bool closo_cholesky(double *matrix, size_t n, size_t stride);
 void closo_cholesky_forward(const double *factor, size_t n, size_t stride, double *vector);
 void closo_cholesky_backward(const double *factor, size_t n, size_t stride, double *vector);
 
+/* Inverse of a symmetric positive definite matrix in place, rows of `stride`. It is scaled to a diagonal of 1 first, so that what is
+ * singular does not depend on the units of its columns. False, and the matrix spoilt, when it is singular to rounding.
+ * work: n * (n + 1) doubles. O(n^3). */
+bool closo_positive_inverse(double *matrix, size_t n, size_t stride, double *work);
+
 /* Householder's reduction of a symmetric matrix (full storage, rows of `stride`) to tridiagonal form T = Q' A Q:
  * diagonal[n], below[n - 1]. The vector is replaced by Q' vector; the matrix is overwritten. O(4 n^3 / 3).
  * Golub, Van Loan, Matrix Computations, 4th ed., section 8.3.1. work: n doubles. */

@@ -74,28 +74,6 @@ static double half_range(double *values, size_t count)
 
 enum { SMOOTH_MOST = 4 };
 
-/* Inverse of a symmetric positive matrix, in place; scaled to a diagonal of 1 first. False: singular. */
-static bool invert(double matrix[SMOOTH_MOST][SMOOTH_MOST], size_t n)
-{
-    double factor[SMOOTH_MOST][SMOOTH_MOST], scale[SMOOTH_MOST];
-    for (size_t i = 0; i < n; i++)
-        scale[i] = 1 / sqrt(matrix[i][i]);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            factor[i][j] = matrix[i][j] * scale[i] * scale[j];
-    if (!closo_cholesky(&factor[0][0], n, SMOOTH_MOST))
-        return false;
-    for (size_t column = 0; column < n; column++) {
-        double z[SMOOTH_MOST] = {0};
-        z[column] = 1;
-        closo_cholesky_forward(&factor[0][0], n, SMOOTH_MOST, z);
-        closo_cholesky_backward(&factor[0][0], n, SMOOTH_MOST, z);
-        for (size_t i = 0; i < n; i++)
-            matrix[i][column] = z[i] * scale[i] * scale[column];
-    }
-    return true;
-}
-
 static bool covariance_of(const arrhenius_points *points, const arrhenius_curve *curve,
                           double covariance[SMOOTH_MOST][SMOOTH_MOST])
 {
@@ -109,7 +87,8 @@ static bool covariance_of(const arrhenius_points *points, const arrhenius_curve 
                 covariance[a][b] += points->weight[i] * gradient[a] * gradient[b];
     }
     double scale = arrhenius_scale(points, curve);
-    bool fine = invert(covariance, n);
+    double work[SMOOTH_MOST * (SMOOTH_MOST + 1)];
+    bool fine = closo_positive_inverse(&covariance[0][0], n, SMOOTH_MOST, work);
     double nothing = NAN;
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < n; b++)

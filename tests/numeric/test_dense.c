@@ -45,6 +45,33 @@ static void cholesky_solves(void **state)
     assert_false(closo_cholesky(matrix, N, STRIDE));
 }
 
+/* A times its inverse is one, whatever the units of its columns; what is singular in one unit is so in all. */
+static void positive_matrices_are_inverted(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 8);
+    double matrix[N * STRIDE] = {0}, inverse[N * STRIDE], work[N * (N + 1)];
+    make_matrix(matrix, &random);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++)
+            matrix[i * STRIDE + j] *= pow(10, (double)i - 8) * pow(10, (double)j - 8);
+    memcpy(inverse, matrix, sizeof matrix);
+    assert_true(closo_positive_inverse(inverse, N, STRIDE, work));
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++) {
+            double sum = 0;
+            for (size_t k = 0; k < N; k++)
+                sum += matrix[i * STRIDE + k] * inverse[k * STRIDE + j];
+            assert_near(sum * pow(10, (double)j - (double)i), i == j, 1e-9);
+        }
+    double twice[4] = {1e-20, 1e-10, 1e-10, 1}, indefinite[4] = {1, 2, 2, 1},
+           none[4] = {0, 0, 0, 1};
+    assert_false(closo_positive_inverse(twice, 2, 2, work));
+    assert_false(closo_positive_inverse(indefinite, 2, 2, work));
+    assert_false(closo_positive_inverse(none, 2, 2, work));
+}
+
 /* T = Q'AQ: traces of A and A^2 stay, b'A b = (Q'b)'T(Q'b), |Q'b| = |b|. */
 /* Against the mathematics library in extended precision, over all that does not overflow, and what does. */
 static void exponentials_of_an_array(void **state)
@@ -199,6 +226,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cholesky_solves),
+        cmocka_unit_test(positive_matrices_are_inverted),
         cmocka_unit_test(exponentials_of_an_array),
         cmocka_unit_test(gram_matrix_holds_all_products),
         cmocka_unit_test(tridiagonal_form_is_similar),
