@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include "closo/numeric.h"
+#include "numeric/linear_fit_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -205,10 +206,32 @@ static void useless_points_are_refused(void **state)
     }
 }
 
+/* The same data as columns 1 and x; a column that is the sum of both is refused. */
+static void norris_as_columns_is_as_certified(void **state)
+{
+    (void)state;
+    double one[NORRIS_COUNT], sum[NORRIS_COUNT], work[NORRIS_COUNT * 4];
+    for (size_t i = 0; i < NORRIS_COUNT; i++) {
+        one[i] = 1;
+        sum[i] = one[i] + norris_x[i];
+    }
+    const double *const columns[] = {one, norris_x, sum};
+    closo_linear_fit fit;
+    assert_true(closo_linear_fit_solve(columns, 2, norris_y, NULL, NORRIS_COUNT, work, &fit));
+    const double variance = fit.chi2 / (NORRIS_COUNT - 2);
+    assert_near(fit.coefficient[0], -0.262323073774029, 1e-12);
+    assert_near(fit.coefficient[1], 1.00211681802045, 1e-13);
+    assert_near(sqrt(variance * fit.covariance[0][0]), 0.232818234301152, 1e-12);
+    assert_near(sqrt(variance * fit.covariance[1][1]), 0.429796848199937e-3, 1e-15);
+    assert_near(sqrt(variance), 0.884796396144373, 1e-12);
+    assert_false(closo_linear_fit_solve(columns, 3, norris_y, NULL, NORRIS_COUNT, work, &fit));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(norris_is_as_certified),
+        cmocka_unit_test(norris_as_columns_is_as_certified),
         cmocka_unit_test(weighted_line_is_as_numpy_has_it),
         cmocka_unit_test(weights_count_points),
         cmocka_unit_test(extreme_scales_keep_their_digits),

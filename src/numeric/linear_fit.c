@@ -2,26 +2,14 @@
 /* linear_fit.c: least squares with a handful of columns by modified Gram-Schmidt, each column made orthogonal twice, which
  * keeps it so to rounding (Giraud, Langou, Rozloznik, Comput. Math. Appl. 50 (2005) 1069,
  * doi:10.1016/j.camwa.2005.08.009). */
-#include "symmetric_internal.h"
+#include "numeric/linear_fit_internal.h"
+
+#include "numeric/dense_internal.h"
 
 #include <math.h>
 
 static const double dependent_share =
     1e-10; /* of a column's length left: it depends on the others */
-
-static double dot(const double *one, const double *other, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += one[i] * other[i];
-    return sum;
-}
-
-static void subtract(double *from, const double *column, double factor, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        from[i] -= factor * column[i];
-}
 
 /* Takes the first `made` orthonormal columns out of `column`, adding what they held to held[]. */
 static void make_orthogonal(double *column, const double *work, size_t made, size_t count,
@@ -29,9 +17,9 @@ static void make_orthogonal(double *column, const double *work, size_t made, siz
 {
     for (int turn = 0; turn < 2; turn++) {
         for (size_t k = 0; k < made; k++) {
-            double share = dot(work + k * count, column, count);
+            double share = closo_dot(work + k * count, column, count);
             held[k] += share;
-            subtract(column, work + k * count, share, count);
+            closo_add_scaled(column, -share, work + k * count, count);
         }
     }
 }
@@ -73,12 +61,12 @@ bool closo_linear_fit_solve(const double *const *columns, size_t column_count, c
             column[i] = from[i] * (root_weight != NULL ? root_weight[i] : 1);
         if (k == column_count)
             break;
-        double length = sqrt(dot(column, column, count));
+        double length = sqrt(closo_dot(column, column, count));
         double parts[CLOSO_COLUMNS_MAX] = {0};
         make_orthogonal(column, work, k, count, parts);
         for (size_t j = 0; j < k; j++)
             r[j][k] = parts[j];
-        r[k][k] = sqrt(dot(column, column, count));
+        r[k][k] = sqrt(closo_dot(column, column, count));
         if (!(r[k][k] > dependent_share * length) || !isfinite(r[k][k]))
             return false;
         for (size_t i = 0; i < count; i++)
@@ -86,7 +74,7 @@ bool closo_linear_fit_solve(const double *const *columns, size_t column_count, c
     }
     double *rest = work + column_count * count;
     make_orthogonal(rest, work, column_count, count, held);
-    fit->chi2 = dot(rest, rest, count);
+    fit->chi2 = closo_dot(rest, rest, count);
     for (size_t row = column_count; row-- > 0;) {
         double sum = held[row];
         for (size_t k = row + 1; k < column_count; k++)
