@@ -45,4 +45,32 @@ double closo_plateau_V(const closo_symmetric *symmetric, const closo_symmetric_h
 bool closo_row_under_current(const closo_symmetric *symmetric, const closo_symmetric_half *half,
                              size_t row);
 
+/* ---- holds.c: the first stages of closo_polarisation_from_table() ---- */
+
+enum { CLOSO_HOLD_ROWS = 12 }; /* at least, under current */
+
+/* What is needed only until the answer is there. */
+typedef struct closo_hold_work {
+    closo_polarisation *polarisation;
+    const closo_polarisation_options *options;
+    closo_arena *arena, *passing;
+    double *time_s, *potential_V, *current_A;
+    double *mode;         /* NULL: the file has none */
+    double *frequency_Hz; /* of rows of an impedance; NULL: the file has none */
+    size_t *file_rows;
+    double noise_V;
+    size_t capacity;
+} closo_hold_work;
+
+/* RANGE: a technique that holds currents only; EC-Lab writes mode 2 for its rows all the same. */
+closo_status closo_holds_check_technique(const closo_table *table, closo_error *error);
+/* Rows that are finite and go forward in time. */
+closo_status closo_holds_read(closo_hold_work *work, const closo_table *table, closo_error *error);
+/* Fills the steps of the polarisation: rows, voltages, not yet currents. */
+closo_status closo_holds_find(closo_hold_work *work, closo_error *error);
+/* Currents without a sign take that of the voltage. */
+void closo_holds_mend_signs(closo_hold_work *work);
+/* By how much a voltage may move and still be held. */
+double closo_hold_band_V(const closo_hold_work *work);
+
 #endif
