@@ -268,18 +268,18 @@ static void damaged_databases_do_no_harm(void **state)
     (void)state;
     make_res *res = example();
     const size_t size = size_of(res);
-    damage_everywhere(res->bytes, size, 37);
+    damage_everywhere("res", res->bytes, size, 37);
     for (size_t page = 0; page < res->page_count; page++)
         for (size_t place = 0; place < 320; place++) {
             unsigned char *byte = &res->bytes[page * MAKE_RES_PAGE_BYTES + place];
             const unsigned char before = *byte;
             *byte = (unsigned char)(before ^ (1u << (place % 8)));
-            open_damaged(res->bytes, size, place);
+            open_damaged("res", res->bytes, size, place);
             *byte = 0xff;
-            open_damaged(res->bytes, size, place);
+            open_damaged("res", res->bytes, size, place);
             *byte = before;
         }
-    exhaust_memory(res->bytes, size);
+    exhaust_memory("res", res->bytes, size);
     free(res);
 }
 

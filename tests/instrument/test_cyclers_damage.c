@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Damaged exports of cyclers: cut anywhere, changed anywhere, without memory; and rows that can be trusted before a cut. */
 #include "cycler_samples.h"
-#include "text_damage.h"
+#include "text_samples.h"
 
-static const struct {
-    const char *name, *format, *text;
-} samples[] = {
+#include "base/base_internal.h"
+#include "damage.h"
+
+static const text_sample samples[] = {
     {"maccor", "Maccor text", SAMPLE_MACCOR},
     {"maccor in minutes", "Maccor text", SAMPLE_MACCOR_MINUTES},
     {"arbin", "Arbin CSV", SAMPLE_ARBIN},
@@ -23,34 +24,25 @@ enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
 static void every_truncation(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        for (size_t size = 0; size < strlen(samples[i].text); size++)
-            open_damaged(samples[i].name, samples[i].text, size, size);
+    cut_everywhere(samples, SAMPLE_COUNT);
 }
 
 static void every_byte_changed(void **state)
 {
     (void)state;
-    static const unsigned char values[] = {0x00, 0xff, '\t', '\n', '"', ',', '9'};
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        const size_t size = strlen(samples[i].text);
-        char *bytes = malloc(size);
-        assert_non_null(bytes);
-        memcpy(bytes, samples[i].text, size);
-        for (size_t place = 0; place < size; place++) {
-            bytes[place] = (char)values[place % sizeof values];
-            open_damaged(samples[i].name, bytes, size, place);
-            bytes[place] = samples[i].text[place];
-        }
-        free(bytes);
-    }
+    change_everywhere(samples, SAMPLE_COUNT, 1, false);
 }
 
 static void every_allocation_fails(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        fail_each_allocation(samples[i].name, samples[i].text);
+    exhaust_memory_of_each(samples, SAMPLE_COUNT);
+}
+
+static void a_cut_head_is_survived(void **state)
+{
+    (void)state;
+    cut_heads(samples, SAMPLE_COUNT);
 }
 
 /* Cut behind any line of the table: the rows before it are all there, and are what they are in the whole file. */
@@ -87,17 +79,6 @@ static void a_cut_keeps_the_lines_before(void **state)
             }
         }
         closo_arena_free(arena);
-    }
-}
-
-/* Without its head a file is still a table, with a cut head too. */
-static void a_cut_head_is_survived(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        const char *text = samples[i].text;
-        for (const char *from = text; (from = strchr(from, '\n')) != NULL && *++from != '\0';)
-            open_damaged(samples[i].name, from, strlen(from), (size_t)(from - text));
     }
 }
 

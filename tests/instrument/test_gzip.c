@@ -129,8 +129,8 @@ static void damaged_files_do_no_harm(void **state)
     (void)state;
     unsigned char packed[512];
     const size_t size = compress_to(packed, sizeof packed, text, sizeof text - 1);
-    damage_everywhere(packed, size, 1);
-    exhaust_memory(packed, size);
+    damage_everywhere("gzip", packed, size, 1);
+    exhaust_memory("gzip", packed, size);
 }
 
 int main(void)

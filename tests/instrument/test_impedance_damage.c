@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Damaged impedance files: cut anywhere, changed anywhere, without memory; and points that can be trusted before a cut. */
 #include "impedance_samples.h"
-#include "text_damage.h"
+#include "text_samples.h"
+
+#include "base/base_internal.h"
+#include "damage.h"
 
 #include "closo/impedance.h"
 
-static const struct {
-    const char *name, *format, *text;
-} samples[] = {
+static const text_sample samples[] = {
     {"zplot", "ZPlot text", SAMPLE_ZPLOT},
     {"old zplot", "ZPlot text", SAMPLE_ZPLOT_OLD},
     {"two zplots", "ZPlot text", SAMPLE_ZPLOT_TWO},
@@ -33,45 +34,25 @@ enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
 static void every_truncation(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        for (size_t size = 0; size < strlen(samples[i].text); size++)
-            open_damaged(samples[i].name, samples[i].text, size, size);
+    cut_everywhere(samples, SAMPLE_COUNT);
 }
 
 static void every_other_byte_changed(void **state)
 {
     (void)state;
-    static const unsigned char values[] = {0x00, 0xff, '\t', '\n', '"', ',', '9'};
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        const size_t size = strlen(samples[i].text);
-        char *bytes = malloc(size);
-        assert_non_null(bytes);
-        memcpy(bytes, samples[i].text, size);
-        for (size_t place = i % 2; place < size; place += 2) {
-            bytes[place] = (char)values[place % sizeof values];
-            open_damaged(samples[i].name, bytes, size, place);
-            bytes[place] = samples[i].text[place];
-        }
-        free(bytes);
-    }
+    change_everywhere(samples, SAMPLE_COUNT, 2, false);
 }
 
 static void every_allocation_fails(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        fail_each_allocation(samples[i].name, samples[i].text);
+    exhaust_memory_of_each(samples, SAMPLE_COUNT);
 }
 
-/* A head that begins with a later line, down to nothing. */
 static void a_cut_head_is_survived(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        const char *text = samples[i].text;
-        for (const char *from = text; (from = strchr(from, '\n')) != NULL && *++from != '\0';)
-            open_damaged(samples[i].name, from, strlen(from), (size_t)(from - text));
-    }
+    cut_heads(samples, SAMPLE_COUNT);
 }
 
 /* Cut behind any line: what is read has the impedances of the whole file, row by row. */

@@ -759,13 +759,13 @@ static void every_byte_of_nda_damaged(void **state)
     (void)state;
     buffer *b = malloc(sizeof *b);
     make_86(b, 29);
-    damage_everywhere(b->bytes, b->size, 1);
+    damage_everywhere("nda", b->bytes, b->size, 1);
     make_v8(b);
-    damage_everywhere(b->bytes, b->size, 1);
+    damage_everywhere("nda", b->bytes, b->size, 1);
     make_bts91(b);
-    damage_everywhere(b->bytes, b->size, 1);
+    damage_everywhere("nda", b->bytes, b->size, 1);
     make_bts90(b);
-    damage_everywhere(b->bytes, b->size, 1);
+    damage_everywhere("nda", b->bytes, b->size, 1);
     free(b);
 }
 
@@ -774,7 +774,7 @@ static void every_byte_of_ndax_damaged(void **state)
     (void)state;
     size_t size;
     unsigned char *bytes = make_ndax(14, &size);
-    damage_everywhere(bytes, size, 1);
+    damage_everywhere("ndax", bytes, size, 1);
     free(bytes);
 }
 
@@ -784,11 +784,11 @@ static void every_allocation_fails(void **state)
     size_t size;
     buffer *b = malloc(sizeof *b);
     make_86(b, 29);
-    exhaust_memory(b->bytes, b->size);
+    exhaust_memory("nda", b->bytes, b->size);
     make_bts91(b);
-    exhaust_memory(b->bytes, b->size);
+    exhaust_memory("nda", b->bytes, b->size);
     unsigned char *bytes = make_ndax(17, &size);
-    exhaust_memory(bytes, size);
+    exhaust_memory("ndax", bytes, size);
     free(bytes);
     free(b);
 }

@@ -2,14 +2,15 @@
 /* Damaged files and exhausted memory: whatever happens, the answer is a status with a sentence, or a table that can be
  * read to its end. Exhaustive: every truncation and four values for every byte of a small file of each format. Run with
  * the sanitizers it also sees reads past the end, since each copy has exactly its size. */
-#include "text_damage.h"
+#include "text_samples.h"
 
-static const struct {
-    const char *name, *text;
-} samples[] = {
-    {"mpt", SAMPLE_MPT}, {"mpt with commas", SAMPLE_MPT_COMMA},
-    {"mps", SAMPLE_MPS}, {"dta", SAMPLE_DTA},
-    {"bdf", SAMPLE_BDF}, {"csv", SAMPLE_CSV},
+#include "base/base_internal.h"
+#include "damage.h"
+
+static const text_sample samples[] = {
+    {.name = "mpt", .text = SAMPLE_MPT}, {.name = "mpt with commas", .text = SAMPLE_MPT_COMMA},
+    {.name = "mps", .text = SAMPLE_MPS}, {.name = "dta", .text = SAMPLE_DTA},
+    {.name = "bdf", .text = SAMPLE_BDF}, {.name = "csv", .text = SAMPLE_CSV},
 };
 
 enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
@@ -17,29 +18,19 @@ enum { SAMPLE_COUNT = sizeof samples / sizeof *samples };
 static void every_truncation(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++)
-        for (size_t size = 0; size < strlen(samples[i].text); size++)
-            open_damaged(samples[i].name, samples[i].text, size, size);
+    cut_everywhere(samples, SAMPLE_COUNT);
 }
 
 static void every_byte_changed(void **state)
 {
     (void)state;
-    static const unsigned char values[] = {0x00, 0x7f, 0x80, 0xff, '\t', '\n', '"', ',', '9'};
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        const size_t size = strlen(samples[i].text);
-        char *bytes = malloc(size);
-        assert_non_null(bytes);
-        memcpy(bytes, samples[i].text, size);
-        for (size_t place = 0; place < size; place++) {
-            for (size_t v = 0; v < sizeof values; v++) {
-                bytes[place] = (char)values[v];
-                open_damaged(samples[i].name, bytes, size, place);
-            }
-            bytes[place] = samples[i].text[place];
-        }
-        free(bytes);
-    }
+    change_everywhere(samples, SAMPLE_COUNT, 1, true);
+}
+
+static void every_allocation_fails(void **state)
+{
+    (void)state;
+    exhaust_memory_of_each(samples, SAMPLE_COUNT);
 }
 
 /* Cuts loops and says what was lost: a row cut in two keeps what is whole. */
@@ -54,15 +45,6 @@ static void truncation_keeps_the_rows_before(void **state)
         assert_true(table->row_count >= 2);
         assert_near(value_at(table, "Ewe/V", 1), 1.501, 0);
         closo_arena_free(arena);
-    }
-}
-
-/* The k-th allocation fails, for every k: the answer is NOMEM or a table, never a crash. */
-static void every_allocation_fails(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        fail_each_allocation(samples[i].name, samples[i].text);
     }
 }
 

@@ -377,8 +377,8 @@ static void damaged_workbooks_do_no_harm(void **state)
     (void)state;
     size_t size;
     unsigned char *bytes = make_workbook(&every_kind, &size);
-    damage_everywhere(bytes, size, 1);
-    exhaust_memory(bytes, size);
+    damage_everywhere("xlsx", bytes, size, 1);
+    exhaust_memory("xlsx", bytes, size);
     free(bytes);
 }
 
