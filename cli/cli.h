@@ -55,6 +55,7 @@ typedef struct cli_command {
     X(polarise)             \
     X(growth)               \
     X(simulate)             \
+    X(fit)                  \
     X(merit)                \
     X(eis)                  \
     X(kk)                   \

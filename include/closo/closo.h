@@ -5,6 +5,7 @@
 
 #include "closo/base.h"
 #include "closo/cell.h"
+#include "closo/cell_fit.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
 #include "closo/impedance.h"

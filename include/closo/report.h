@@ -4,6 +4,7 @@
 #define CLOSO_REPORT_H
 
 #include "closo/base.h"
+#include "closo/cell_fit.h"
 #include "closo/cycling.h"
 #include "closo/impedance.h"
 #include "closo/study.h"
@@ -183,6 +184,11 @@ CLOSO_API const closo_figure *closo_figure_eis_residuals(const closo_eis *eis, c
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,
                                                  closo_arena *arena);
+
+/* One set of a fit: measured and model with their difference on the right axis, or a Nyquist diagram. NULL also when there
+ * is no such set. */
+CLOSO_API const closo_figure *closo_figure_cell_fit(const closo_cell_fit *fit, size_t set,
+                                                    const char *title, closo_arena *arena);
 
 /* ---- the report of a study ---- */
 

@@ -188,40 +188,56 @@ static closo_status take_source(closo_cell_loader *load)
 
 /* ---- the whole ---- */
 
-closo_status closo_cell_parse(const char *name, const void *bytes, size_t size, closo_arena *arena,
-                              closo_cell_file **file, closo_error *error)
+closo_status closo_cell_loader_open(closo_cell_loader *load, const closo_yaml_text *text,
+                                    closo_arena *arena, closo_error *error)
 {
-    closo_error own = {0};
-    closo_cell_file *made = closo_arena_alloc(arena, 1, sizeof *made);
     closo_cell_yaml *yaml = NULL;
-    const closo_yaml_text text = {name, bytes, size};
-    error = error != NULL ? error : &own;
-    *file = NULL;
-    if (made == NULL)
-        return closo_fail_nomem(error);
-    closo_status status = closo_cell_yaml_parse(&text, arena, &yaml, error);
-    if (status != CLOSO_OK)
-        return status;
-    closo_cell_loader load = {.text = text,
-                              .yaml = yaml,
-                              .file = made,
-                              .arena = arena,
-                              .error = error,
-                              .section = "",
-                              .index = SIZE_MAX};
+    closo_status status = closo_cell_yaml_parse(text, arena, &yaml, error);
+    *load = (closo_cell_loader){.text = *text,
+                                .yaml = yaml,
+                                .arena = arena,
+                                .error = error,
+                                .section = "",
+                                .index = SIZE_MAX};
+    return status == CLOSO_OK ? closo_materials_open(load) : status;
+}
+
+closo_status closo_cell_loader_build(const closo_cell_loader *opened, closo_arena *arena,
+                                     closo_cell_file **file, closo_error *error)
+{
     static closo_status (*const stages[])(closo_cell_loader *) = {
-        closo_materials_open, take_top,          take_separator,
-        closo_composite_take, closo_anions_take, closo_counter_take,
-        closo_salt_take,      take_steps,        take_source};
+        take_top,           take_separator,  closo_composite_take, closo_anions_take,
+        closo_counter_take, closo_salt_take, take_steps,           take_source};
+    closo_error own = {0};
+    closo_cell_loader load = *opened;
+    closo_status status = CLOSO_OK;
+    load.file = closo_arena_alloc(arena, 1, sizeof *load.file);
+    load.arena = arena;
+    load.error = error = error != NULL ? error : &own;
+    *file = NULL;
+    if (load.file == NULL)
+        return closo_fail_nomem(error);
     for (size_t i = 0; i < COUNT(stages) && status == CLOSO_OK; i++) {
         load.section = "";
         load.index = SIZE_MAX;
         status = stages[i](&load);
     }
     if (status != CLOSO_OK)
-        return closo_error_in_file(error, status, name);
-    *file = made;
+        return closo_error_in_file(error, status, opened->text.name);
+    *file = load.file;
     return CLOSO_OK;
+}
+
+closo_status closo_cell_parse(const char *name, const void *bytes, size_t size, closo_arena *arena,
+                              closo_cell_file **file, closo_error *error)
+{
+    closo_error own = {0};
+    closo_cell_loader load;
+    const closo_yaml_text text = {name, bytes, size};
+    error = error != NULL ? error : &own;
+    *file = NULL;
+    closo_status status = closo_cell_loader_open(&load, &text, arena, error);
+    return status == CLOSO_OK ? closo_cell_loader_build(&load, arena, file, error) : status;
 }
 
 closo_status closo_cell_load(const char *path, closo_arena *arena, closo_cell_file **file,

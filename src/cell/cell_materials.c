@@ -17,10 +17,12 @@ static const struct {
 
 closo_status closo_materials_open(closo_cell_loader *load)
 {
-    static const closo_materials_yaml none = {0};
-    const closo_materials_yaml *own = load->yaml->materials;
-    load->materials[load->material_count++] =
-        (closo_material_file){load->text, own != NULL ? own : &none};
+    closo_materials_yaml *own = load->yaml->materials;
+    if (own == NULL)
+        own = closo_arena_alloc(load->arena, 1, sizeof *own);
+    if (own == NULL)
+        return closo_fail_nomem(load->error);
+    load->materials[load->material_count++] = (closo_material_file){load->text, own};
     for (size_t i = 0;
          i < sizeof built_in / sizeof *built_in && load->material_count < CLOSO_MATERIAL_FILES;
          i++) {

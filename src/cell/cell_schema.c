@@ -195,6 +195,7 @@ static const cyaml_schema_field_t cell_fields[] = {
     CYAML_FIELD_MAPPING_PTR("materials", OPTIONAL, closo_cell_yaml, materials, materials_fields),
     WORDS(closo_cell_yaml, series_resistance),
     WORDS(closo_cell_yaml, steps),
+    LIST(closo_cell_yaml, fit, &word_schema, 32),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t cell_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, closo_cell_yaml, cell_fields)};
@@ -236,4 +237,19 @@ closo_status closo_materials_yaml_parse(const closo_yaml_text *text, closo_arena
     closo_status status = parse(text, &materials_schema, arena, &data, error);
     *yaml = data;
     return status;
+}
+
+const struct cyaml_schema_field *closo_cell_yaml_fields(void)
+{
+    return cell_fields;
+}
+
+const struct cyaml_schema_field *closo_materials_yaml_fields(void)
+{
+    return materials_fields;
+}
+
+const struct cyaml_schema_field *closo_number_yaml_fields(void)
+{
+    return number_fields;
 }

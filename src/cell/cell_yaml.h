@@ -117,6 +117,8 @@ typedef struct closo_counter_yaml {
 typedef struct closo_cell_yaml {
     char *name, *about, *diameter, *area, *temperature, *series_resistance, *steps;
     unsigned nodes, shells;
+    char **fit; /* words of parameters, for closo fit */
+    unsigned fit_count;
     closo_working_yaml *working_electrode;
     closo_separator_yaml *electrolyte;
     closo_counter_yaml *counter_electrode;
@@ -129,6 +131,12 @@ closo_status closo_cell_yaml_parse(const closo_yaml_text *text, closo_arena *are
 closo_status closo_materials_yaml_parse(const closo_yaml_text *text, closo_arena *arena,
                                         closo_materials_yaml **yaml, closo_error *error);
 
+/* The keys of a cell, of the four lists of materials, and of a number with its source. */
+struct cyaml_schema_field;
+const struct cyaml_schema_field *closo_cell_yaml_fields(void);
+const struct cyaml_schema_field *closo_materials_yaml_fields(void);
+const struct cyaml_schema_field *closo_number_yaml_fields(void);
+
 /* ---- loading ---- */
 
 enum { CLOSO_MATERIAL_FILES = 8, CLOSO_CELL_PARTS = 8 };
@@ -136,12 +144,12 @@ enum { CLOSO_MATERIAL_FILES = 8, CLOSO_CELL_PARTS = 8 };
 /* A file with materials: the description itself first, then those that are built in. */
 typedef struct closo_material_file {
     closo_yaml_text text;
-    const closo_materials_yaml *materials;
+    closo_materials_yaml *materials;
 } closo_material_file;
 
 typedef struct closo_cell_loader {
     closo_yaml_text text;
-    const closo_cell_yaml *yaml;
+    closo_cell_yaml *yaml;
     closo_cell_file *file;
     closo_material_file materials[CLOSO_MATERIAL_FILES];
     size_t material_count;
@@ -158,6 +166,12 @@ typedef struct closo_cell_loader {
     const char *section; /* of the description that is being read, "" at the top */
     size_t index;        /* of its entry, SIZE_MAX where it is no list */
 } closo_cell_loader;
+
+/* cell_load.c: reads the words of a description and of the materials; makes a cell of them, as often as one likes. */
+closo_status closo_cell_loader_open(closo_cell_loader *load, const closo_yaml_text *text,
+                                    closo_arena *arena, closo_error *error);
+closo_status closo_cell_loader_build(const closo_cell_loader *opened, closo_arena *arena,
+                                     closo_cell_file **file, closo_error *error);
 
 /* What a quantity of the description or of a material may be. */
 typedef struct closo_bounds {

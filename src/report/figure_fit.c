@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* figure_fit.c: a virtual cell beside the measurement it was fitted to. */
+#include "report_internal.h"
+
+#include "base/base_internal.h"
+#include "closo/cell_fit.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { CURVES = 24 };
+
+static double *scaled(const double *from, double factor, size_t count, closo_arena *arena)
+{
+    double *values = closo_arena_alloc(arena, count + 1, sizeof *values);
+    for (size_t i = 0; values != NULL && i < count; i++)
+        values[i] = factor * from[i];
+    return values;
+}
+
+/* The name of the file without its folder. */
+static const char *title_of(const closo_fit_set *set)
+{
+    const char *slash = strrchr(set->name, '/');
+    return slash != NULL ? slash + 1 : set->name;
+}
+
+/* A power of a thousand and its prefix for a number of that size. */
+static const char *prefix_of(double size, double *factor)
+{
+    static const char *const prefixes[] = {"p", "n", "µ", "m", "", "k", "M"};
+    int at = 4;
+    *factor = 1;
+    while (at > 0 && size * *factor < 1) {
+        *factor *= 1e3;
+        at--;
+    }
+    while (at < 6 && size * *factor >= 2e3) {
+        *factor /= 1e3;
+        at++;
+    }
+    return prefixes[at];
+}
+
+static double largest_of(const double *values, size_t count)
+{
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs(values[i]));
+    return largest;
+}
+
+/* ---- against time, potential or number ---- */
+
+/* Measured points, the model's line over them, their difference on the right axis with zero well below the middle. */
+static const closo_figure *draw_course(const closo_fit_set *set, closo_figure *figure,
+                                       closo_curve *curves, closo_arena *arena)
+{
+    bool current = set->quantity == CLOSO_FIT_CURRENT,
+         capacity = set->quantity == CLOSO_FIT_CAPACITY;
+    double factor = 1, small;
+    const char *prefix = "";
+    if (current)
+        prefix = prefix_of(largest_of(set->measured, set->count), &factor);
+    if (capacity)
+        factor = 1 / 3.6;
+    double hours = !capacity && set->count > 0 && set->at[set->count - 1] > 7200 ? 3600 : 1;
+    bool against_potential = current && set->potential_V != NULL;
+    const double *x =
+        against_potential ? set->potential_V : scaled(set->at, 1 / hours, set->count, arena);
+    double *measured = scaled(set->measured, factor, set->count, arena);
+    double *model = scaled(set->model, factor, set->count, arena);
+    double *left = closo_arena_alloc(arena, set->count + 1, sizeof *left);
+    if (x == NULL || measured == NULL || model == NULL || left == NULL)
+        return NULL;
+    for (size_t i = 0; i < set->count; i++)
+        left[i] = set->model[i] - set->measured[i];
+    const char *small_prefix = prefix_of(3 * fmax(set->rms, 1e-15), &small);
+    if (capacity) { /* of the capacity, in percent */
+        for (size_t i = 0; i < set->count; i++)
+            left[i] = 100 * left[i] / set->measured[i];
+        small = 1;
+    }
+    for (size_t i = 0; i < set->count; i++)
+        left[i] *= small;
+    double span = 1.15 * largest_of(left, set->count);
+    curves[0] = (closo_curve){.label = "residual",
+                              .x = x,
+                              .y = left,
+                              .count = set->count,
+                              .mark = against_potential ? CLOSO_MARK_POINTS : CLOSO_MARK_LINE,
+                              .colour = -1,
+                              .width_px = 1,
+                              .right_axis = true};
+    curves[1] = (closo_curve){.label = "measured",
+                              .x = x,
+                              .y = measured,
+                              .count = set->count,
+                              .mark = CLOSO_MARK_POINTS,
+                              .colour = 0};
+    curves[2] = (closo_curve){.label = "model",
+                              .x = x,
+                              .y = model,
+                              .count = set->count,
+                              .mark = CLOSO_MARK_LINE,
+                              .width_px = 2,
+                              .colour = 1};
+    figure->curve_count = 3;
+    figure->x.label = capacity            ? "Half cycle"
+                      : against_potential ? "Potential (V)"
+                      : hours > 1         ? "Time (h)"
+                                          : "Time (s)";
+    figure->y.label = capacity  ? "Capacity (mAh)"
+                      : current ? closo_arena_printf(arena, "Current (%sA)", prefix)
+                                : "Potential (V)";
+    figure->y_right.label = capacity ? "Model − measured (%)"
+                                     : closo_arena_printf(arena, "Model − measured (%s%s)",
+                                                          small_prefix, current ? "A" : "V");
+    if (span > 0) { /* in the lower quarter */
+        figure->y_right.low = -span;
+        figure->y_right.high = 7 * span;
+    }
+    return figure;
+}
+
+/* ---- Nyquist ---- */
+
+static const closo_figure *draw_spectra(const closo_fit_set *set, closo_figure *figure,
+                                        closo_curve *curves, closo_arena *arena)
+{
+    double factor;
+    const char *prefix = prefix_of(largest_of(set->measured, set->count), &factor);
+    size_t first = 0;
+    for (int colour = 0; first < set->count && figure->curve_count + 2 <= CURVES; colour++) {
+        size_t end = first;
+        while (end < set->count && set->spectrum[end] == set->spectrum[first])
+            end++;
+        size_t count = (end - first) / 2;
+        double *real = scaled(set->measured + first, factor, count, arena);
+        double *minus = scaled(set->measured + first + count, -factor, count, arena);
+        double *model_real = scaled(set->model + first, factor, count, arena);
+        double *model_minus = scaled(set->model + first + count, -factor, count, arena);
+        if (real == NULL || minus == NULL || model_real == NULL || model_minus == NULL)
+            return NULL;
+        bool alone = first == 0 && end == set->count;
+        curves[figure->curve_count++] = (closo_curve){
+            .label = alone ? "measured"
+                           : closo_arena_printf(arena, "spectrum %zu", set->spectrum[first] + 1),
+            .x = real,
+            .y = minus,
+            .count = count,
+            .mark = CLOSO_MARK_POINTS,
+            .colour = colour};
+        curves[figure->curve_count++] = (closo_curve){.label = alone         ? "model"
+                                                               : colour == 0 ? "lines: model"
+                                                                             : NULL,
+                                                      .x = model_real,
+                                                      .y = model_minus,
+                                                      .count = count,
+                                                      .mark = CLOSO_MARK_LINE,
+                                                      .width_px = 2,
+                                                      .colour = alone ? 1 : colour};
+        first = end;
+    }
+    figure->x.label = closo_arena_printf(arena, "Z′ (%sΩ)", prefix);
+    figure->y.label = closo_arena_printf(arena, "−Z″ (%sΩ)", prefix);
+    figure->equal_aspect = true;
+    return figure->x.label != NULL && figure->y.label != NULL ? figure : NULL;
+}
+
+const closo_figure *closo_figure_cell_fit(const closo_cell_fit *fit, size_t set, const char *title,
+                                          closo_arena *arena)
+{
+    closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
+    closo_curve *curves = closo_arena_alloc(arena, CURVES, sizeof *curves);
+    if (figure == NULL || curves == NULL || set >= fit->set_count)
+        return NULL;
+    figure->curves = curves;
+    figure->title = title != NULL ? title : title_of(&fit->sets[set]);
+    return fit->sets[set].quantity == CLOSO_FIT_IMPEDANCE
+               ? draw_spectra(&fit->sets[set], figure, curves, arena)
+               : draw_course(&fit->sets[set], figure, curves, arena);
+}
