@@ -67,7 +67,9 @@ typedef struct closo_voltammogram_options {
  * Rule: a vertex is where the potential turns and then goes back by more than the larger of eight times its noise and
  * 1 % of its whole range (at least 2 mV). Between two vertices the scan rate is that between the quarter and the three
  * quarter points; rows before the line through these starts, or after it ends, are a hold. A leg whose potential deviates
- * from its straight line by more than 2 % of the leg's range (rms) is not a sweep.
+ * from its straight line by more than 2 % of the leg's range (rms), or whose middle bends away from it by more than 1 %, is
+ * not a sweep, unless up to four corners part it into lines within 0.1 % of their range: sweeps and holds that follow one
+ * another in one direction.
  *
  * FORMAT, RANGE as closo_trace_from_table(); RANGE: reference to convert to, but nobody said what it was measured
  * against. O(rows). */

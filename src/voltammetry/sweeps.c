@@ -12,6 +12,7 @@
 static const double noise_multiple = 8, range_share = 0.01, least_turn_V = 2e-3;
 static const double linear_share =
     0.02;                              /* rms deviation from a straight line, of the leg's range */
+static const double bend_share = 0.01; /* middle against ends, of the leg's range */
 static const double hold_share = 0.02; /* of the leg's duration */
 enum { LEAST_ROWS = 3 };
 
@@ -116,6 +117,7 @@ typedef struct leg_builder {
     closo_voltammogram *voltammogram;
     closo_arena *arena;
     size_t capacity;
+    double turn_V, noise_V;
 } leg_builder;
 
 static bool add_leg(leg_builder *builder, closo_leg kind, size_t first, size_t last, double rate)
@@ -156,12 +158,91 @@ static size_t row_at_share(const closo_trace *trace, size_t first, size_t last, 
     return last;
 }
 
+/* ---- sweeps and holds that follow one another in one direction ---- */
+
+/* Rows of a piece against the straight line through its ends: the row that is furthest from it, and the rms. */
+static double chord_rms_V(const closo_trace *trace, size_t first, size_t last, size_t *furthest)
+{
+    double from_s = trace->time_s[first], from_V = trace->potential_V[first], most = -1, sum = 0;
+    double slope = (trace->potential_V[last] - from_V) / (trace->time_s[last] - from_s);
+    *furthest = first;
+    for (size_t i = first; i <= last; i++) {
+        double off = fabs(trace->potential_V[i] - from_V - slope * (trace->time_s[i] - from_s));
+        sum += off * off;
+        if (off > most && i > first && i < last) {
+            most = off;
+            *furthest = i;
+        }
+    }
+    return sqrt(sum / (double)(last - first + 1));
+}
+
+/* A rising potential that is no single line may be a sweep, a hold and another sweep. It is when a few corners leave lines
+ * within a thousandth of their range: what a cell does by itself (a relaxation, a curve of charging) bends everywhere. */
+static bool add_pieces(leg_builder *builder, size_t first, size_t last, bool *done)
+{
+    enum { PIECES = 5, ROWS_LEAST = 8 };
+    const closo_trace *trace = &builder->voltammogram->trace;
+    size_t corners[PIECES + 1] = {first, last}, count = 1;
+    *done = false;
+    for (;;) {
+        size_t bent = PIECES, corner = first;
+        for (size_t p = 0; p < count && bent == PIECES; p++) {
+            double span = fabs(trace->potential_V[corners[p + 1]] - trace->potential_V[corners[p]]);
+            double straight_V = fmax(1e-3 * span, 2 * builder->noise_V);
+            if (corners[p + 1] - corners[p] < ROWS_LEAST)
+                return true;
+            if (!(chord_rms_V(trace, corners[p], corners[p + 1], &corner) <= straight_V))
+                bent = p;
+        }
+        if (bent == PIECES)
+            break;
+        if (count == PIECES)
+            return true;
+        memmove(corners + bent + 2, corners + bent + 1, (count - bent) * sizeof *corners);
+        corners[bent + 1] = corner;
+        count++;
+    }
+    *done = true;
+    for (size_t p = 0; p < count; p++) {
+        size_t begin = corners[p] + (p != 0 ? 1 : 0), end = corners[p + 1];
+        double span = trace->potential_V[end] - trace->potential_V[begin];
+        bool hold = fabs(span) <= builder->turn_V;
+        if (!add_leg(builder, hold ? CLOSO_LEG_HOLD : CLOSO_LEG_SWEEP, begin, end,
+                     hold ? 0 : span / (trace->time_s[end] - trace->time_s[begin])))
+            return false;
+    }
+    return true;
+}
+
+/* How far the middle third lies above the outer two, off a line: stairs cancel, a bend stays. */
+static double bend_V(const closo_trace *trace, size_t first, size_t last, const closo_line *line)
+{
+    double sums[2] = {0, 0};
+    size_t counts[2] = {0, 0}, third = (last - first + 1) / 3;
+    for (size_t i = first; i <= last; i++) {
+        int middle = i >= first + third && i <= last - third;
+        sums[middle] += trace->potential_V[i] - line->intercept - line->slope * trace->time_s[i];
+        counts[middle]++;
+    }
+    return counts[0] == 0 || counts[1] == 0
+               ? 0
+               : sums[1] / (double)counts[1] - sums[0] / (double)counts[0];
+}
+
+static bool add_other(leg_builder *builder, size_t first, size_t last)
+{
+    bool done;
+    return add_pieces(builder, first, last, &done) &&
+           (done || add_leg(builder, CLOSO_LEG_OTHER, first, last, 0));
+}
+
 /* Rows first..last between two vertices become hold, sweep, hold, or one leg of another kind. */
-static bool add_legs_between(leg_builder *builder, size_t first, size_t last, double turn_V)
+static bool add_legs_between(leg_builder *builder, size_t first, size_t last)
 {
     const closo_trace *trace = &builder->voltammogram->trace;
     double span = trace->potential_V[last] - trace->potential_V[first];
-    if (fabs(span) <= turn_V)
+    if (fabs(span) <= builder->turn_V)
         return add_leg(builder, CLOSO_LEG_HOLD, first, last, 0);
     size_t quarter = row_at_share(trace, first, last, 0.25);
     size_t three_quarters = row_at_share(trace, first, last, 0.75);
@@ -169,8 +250,9 @@ static bool add_legs_between(leg_builder *builder, size_t first, size_t last, do
     if (three_quarters - quarter + 1 < LEAST_ROWS ||
         closo_line_fit(trace->time_s + quarter, trace->potential_V + quarter, NULL,
                        three_quarters - quarter + 1, &line, NULL) != CLOSO_OK ||
-        line.residual_rms > linear_share * fabs(span) || line.slope * span <= 0)
-        return add_leg(builder, CLOSO_LEG_OTHER, first, last, 0);
+        line.residual_rms > linear_share * fabs(span) || line.slope * span <= 0 ||
+        fabs(bend_V(trace, quarter, three_quarters, &line)) > bend_share * fabs(span))
+        return add_other(builder, first, last);
 
     double starts_s = (trace->potential_V[first] - line.intercept) / line.slope;
     double ends_s = (trace->potential_V[last] - line.intercept) / line.slope;
@@ -231,10 +313,10 @@ static closo_status split(closo_voltammogram *voltammogram, double smallest_swee
     if (smallest_sweep_V > 0)
         turn_V = smallest_sweep_V;
     size_t found = find_vertices(trace->potential_V, count, turn_V, vertices);
-    leg_builder builder = {voltammogram, arena, 0};
+    leg_builder builder = {voltammogram, arena, 0, turn_V, noise_V};
     for (size_t i = 0; i + 1 < found; i++) {
         size_t first = i == 0 ? vertices[0] : vertices[i] + 1;
-        if (first <= vertices[i + 1] && !add_legs_between(&builder, first, vertices[i + 1], turn_V))
+        if (first <= vertices[i + 1] && !add_legs_between(&builder, first, vertices[i + 1]))
             return closo_fail_nomem(error);
     }
     finish_legs(voltammogram);

@@ -132,6 +132,46 @@ static void sweeps_holds_and_rates_are_found(void **state)
     }
 }
 
+/* Up quickly, held, up slowly: one direction, three legs. A relaxation, which bends everywhere, is no sweep. */
+static void sweeps_in_one_direction_are_parted(void **state)
+{
+    (void)state;
+    static const double noises_V[] = {0, 1e-4, 1e-3};
+    for (size_t n = 0; n < 3; n++) {
+        closo_arena *arena = closo_arena_new(0);
+        begin(&made, 0.5, 5);
+        record(&made, 0);
+        ramp(&made, 1.5, 1e-3);
+        hold(&made, 14400);
+        ramp(&made, 4.0, 1e-4);
+        add_noise(&made, noises_V[n], 0, 17 + n);
+        closo_voltammogram *voltammogram = split(&made, arena);
+        assert_int_equal(voltammogram->sweep_count, 3);
+        assert_int_equal(voltammogram->sweeps[0].kind, CLOSO_LEG_SWEEP);
+        assert_near(voltammogram->sweeps[0].rate_V_per_s, 1e-3, 1e-5);
+        assert_int_equal(voltammogram->sweeps[1].kind, CLOSO_LEG_HOLD);
+        assert_near(voltammogram->sweeps[1].duration_s, 14400, 100);
+        assert_int_equal(voltammogram->sweeps[2].kind, CLOSO_LEG_SWEEP);
+        assert_near(voltammogram->sweeps[2].rate_V_per_s, 1e-4, 1e-6);
+        closo_arena_free(arena);
+    }
+    for (int law = 0; law < 3; law++) {
+        closo_arena *arena = closo_arena_new(0);
+        begin(&made, 2, 5);
+        for (size_t i = 0; i < 2000; i++) {
+            double t = (double)i / 2000;
+            double curves_V[] = {1 - exp(-5 * t), sqrt(t), 0.3 * log(1 + 30 * t)};
+            made.now_s = 5 * (double)i;
+            made.now_V = 2 + curves_V[law];
+            record(&made, 0);
+        }
+        closo_voltammogram *voltammogram = split(&made, arena);
+        for (size_t i = 0; i < voltammogram->sweep_count; i++)
+            assert_int_not_equal(voltammogram->sweeps[i].kind, CLOSO_LEG_SWEEP);
+        closo_arena_free(arena);
+    }
+}
+
 /* A capacitor: Q = C dE. A resistor from 3 V: Q = +-(1/2) dE^2 / (R v) on either side. */
 static void charges_are_those_of_a_capacitor_and_a_resistor(void **state)
 {
@@ -353,6 +393,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sweeps_holds_and_rates_are_found),
+        cmocka_unit_test(sweeps_in_one_direction_are_parted),
         cmocka_unit_test(charges_are_those_of_a_capacitor_and_a_resistor),
         cmocka_unit_test(stairs_are_sweeps_and_steps_are_not),
         cmocka_unit_test(odd_measurements_are_borne),
