@@ -143,6 +143,9 @@ typedef struct closo_cell {
     double collector_area; /* of the collector that touches electrolyte, per area of cell */
     double collector_double_layer_F_per_m2, collector_double_layer_exponent;
     closo_thermal_law ion_conductivity_S_per_m; /* of the electrolyte */
+    /* of its disordered phase, from the transition on; ion_transition_K 0: there is none */
+    closo_thermal_law ion_conductivity_above_S_per_m;
+    double ion_transition_K;
     double ion_path;                            /* effective / bulk conductivity in the composite */
     double electron_conductivity_S_per_m;       /* effective, of the composite */
     closo_anion_oxidation anions[CLOSO_ANIONS_MAX];

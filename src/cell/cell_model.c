@@ -138,6 +138,9 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
         {"the reference temperature / K", cell->reference_K, 100, 2000},
         {"the number of nodes", (double)cell->node_count, 0, 1000},
         {"the ionic conductivity / (S/m)", cell->ion_conductivity_S_per_m.value, 1e-15, 1e6},
+        {"the temperature of the electrolyte's transition / K", cell->ion_transition_K, 0, 3000},
+        {"the ionic conductivity above the transition / (S/m)",
+         cell->ion_transition_K > 0 ? cell->ion_conductivity_above_S_per_m.value : 1, 1e-15, 1e6},
         {"the thickness of the separator / m", cell->separator_m, 0, 1},
         {"the permittivity", cell->separator_permittivity, 0, 1e6},
         {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
@@ -249,7 +252,9 @@ static void take_temperature(cell_model *model)
     model->thermal_per_V = CLOSO_FARADAY_C_per_mol / (CLOSO_GAS_J_per_mol_K * cell->temperature_K);
     model->diffusivity_m2_per_s = cell_at_temperature(&cell->active.diffusivity_m2_per_s, cell);
     model->exchange_A_per_m2 = cell_at_temperature(&cell->active.exchange_current_A_per_m2, cell);
-    model->ion_S_per_m = cell_at_temperature(&cell->ion_conductivity_S_per_m, cell);
+    bool disordered = cell->ion_transition_K > 0 && cell->temperature_K >= cell->ion_transition_K;
+    model->ion_S_per_m = cell_at_temperature(
+        disordered ? &cell->ion_conductivity_above_S_per_m : &cell->ion_conductivity_S_per_m, cell);
     cell_metal *const metals[] = {&model->counter, &model->working};
     for (size_t m = 0; m < 2; m++) {
         metals[m]->ohm_m2 = cell_at_temperature(&metals[m]->of->resistance_ohm_m2, cell);

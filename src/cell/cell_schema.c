@@ -102,6 +102,8 @@ static const cyaml_schema_field_t electrolyte_fields[] = {
     NUMBER(closo_electrolyte_yaml, molar_mass),
     NUMBER(closo_electrolyte_yaml, density),
     NUMBER(closo_electrolyte_yaml, conductivity),
+    MAYBE(closo_electrolyte_yaml, conductivity_above),
+    MAYBE(closo_electrolyte_yaml, transition),
     MAYBE(closo_electrolyte_yaml, permittivity),
     MAYBE(closo_electrolyte_yaml, electron_conductivity),
     LIST(closo_electrolyte_yaml, anions, &anion_schema, CLOSO_ANIONS_MAX),

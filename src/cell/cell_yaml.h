@@ -56,7 +56,8 @@ typedef struct closo_salt_yaml {
 
 typedef struct closo_electrolyte_yaml {
     char *name, *cation;
-    closo_number_yaml *molar_mass, *density, *conductivity, *permittivity, *electron_conductivity;
+    closo_number_yaml *molar_mass, *density, *conductivity, *conductivity_above, *transition,
+        *permittivity, *electron_conductivity;
     closo_anion_yaml *anions;
     unsigned anions_count;
     closo_film_yaml *film;
