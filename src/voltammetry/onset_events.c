@@ -130,13 +130,14 @@ static size_t take_chain(const onset_rules *rules, size_t first, size_t end)
 
 /* ---- pairs ---- */
 
-typedef enum verdict { NOT_A_RISE, RISE, TOO_ALIKE } verdict;
+typedef enum verdict { NOT_A_RISE, RISE, TOO_ALIKE, TOO_SHORT } verdict;
 
 static verdict judge(const onset_rules *rules, const onset_piece *background,
                      const onset_piece *rise)
 {
+    if (background->end - background->first < ONSET_LEAST_SLICES)
+        return TOO_SHORT;
     if (!(rise->slope > 3 * rise->slope_sigma) ||
-        background->end - background->first < ONSET_LEAST_SLICES ||
         rise->end - rise->first < ONSET_LEAST_SLICES ||
         rise->slope - background->slope <
             bend_sigmas * hypotenuse(rise->slope_sigma, background->slope_sigma))
@@ -156,7 +157,7 @@ typedef struct pair {
 } pair;
 
 /* Walks along the chain. Every piece is tried as a rise on those before it since the last onset, the nearest first;
- * when it is too like the nearest, on the one before that. */
+ * when it is too like the nearest, or that is a short piece of a rounded corner, on the one before that. */
 static size_t pair_chain(const onset_rules *rules, size_t count, pair *pairs, size_t room)
 {
     const onset_piece *pieces = rules->pieces;
@@ -168,7 +169,7 @@ static size_t pair_chain(const onset_rules *rules, size_t count, pair *pairs, si
         size_t t = tried_count;
         do
             outcome = judge(rules, &pieces[tried[--t]], &pieces[here]);
-        while (outcome == TOO_ALIKE && t > 0);
+        while ((outcome == TOO_ALIKE || outcome == TOO_SHORT) && t > 0);
         if (outcome == RISE) {
             pairs[found++] = (pair){tried[t], here};
             tried_count = 0;

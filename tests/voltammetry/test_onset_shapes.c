@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include "base/base_internal.h"
+#include "closo/numeric.h"
 #include "synthetic_sweep.h"
 
 #include <math.h>
@@ -97,6 +98,33 @@ static void tafel_is_read_before_the_resistance(void **state)
         assert_near(result.onsets[0].potential_V.value, 3.08, 0.06);
         assert_near(result.criteria.tafel_slope_V, 0.06 * log(10), 0.04);
         assert_true(result.criteria.tafel_V < result.onsets[0].potential_V.value);
+        closo_arena_free(arena);
+    }
+}
+
+/* A step I = A / (1 + exp(-(E - E0) / s)) on a flat background: the tangent at E0 leaves it at E0 - 2 s. A quiet instrument
+ * shows its long foot in pieces that are all too short for a background. */
+static void a_rounded_step_has_an_onset(void **state)
+{
+    (void)state;
+    enum { COUNT = 4000 };
+    static double potential_V[COUNT], current_A[COUNT], time_s[COUNT];
+    static const double noises_A[] = {1e-10, 5e-10, 3e-9};
+    for (int n = 0; n < 3; n++) {
+        closo_random random;
+        closo_random_seed(&random, 40 + (uint64_t)n);
+        for (size_t i = 0; i < COUNT; i++) {
+            potential_V[i] = 2.5 + 2.5 * (double)i / COUNT;
+            time_s[i] = 62.5 * (double)i;
+            current_A[i] = 1e-7 + 4e-6 / (1 + exp(-(potential_V[i] - 4.5) / 0.06)) +
+                           noises_A[n] * closo_random_normal(&random);
+        }
+        synthetic_sweep sweep = {
+            .count = COUNT, .time_s = time_s, .potential_V = potential_V, .current_A = current_A};
+        closo_arena *arena = closo_arena_new(0);
+        closo_onset_result result = find_in(&sweep, 1, NULL, arena);
+        assert_true(result.onset_count >= 1);
+        assert_near(result.onsets[result.onset_count - 1].potential_V.value, 4.38, 0.02);
         closo_arena_free(arena);
     }
 }
@@ -491,6 +519,7 @@ int main(void)
         cmocka_unit_test(slow_noise_is_seen_for_what_it_is),
         cmocka_unit_test(a_bending_curve_is_warned_of),
         cmocka_unit_test(tafel_is_read_before_the_resistance),
+        cmocka_unit_test(a_rounded_step_has_an_onset),
         cmocka_unit_test(two_onsets_are_both_found),
         cmocka_unit_test(a_corner_without_noise_is_exact),
         cmocka_unit_test(a_cathodic_sweep_is_the_mirror_image),
