@@ -149,7 +149,7 @@ static void carbons_of_chapter_4(void **state)
         assert_near(1e4 * file->carbon_area_m2, cases[i].area_cm2, 0.5);
         assert_near(file->cell.active.volume_fraction, 0, 0);
         assert_near(file->capacity_C_per_m2, 0, 0);
-        assert_true(file->carbon_contact > 0.2 && file->carbon_contact < 1);
+        assert_true(file->carbon_contact > 0.1 && file->carbon_contact < 1);
         assert_int_equal(file->notes.count, 0);
     }
     /* one electron for each [BH4]-, of 3.75 mg: 16.6 C */
@@ -157,9 +157,11 @@ static void carbons_of_chapter_4(void **state)
     const closo_cell *cell = &file->cell;
     assert_near(cell->anions[0].reservoir_C_per_m2 * file->surface_m2_per_m2 * cell->area_m2, 16.61,
                 0.02);
-    assert_near(cell->anions[0].j0_A_per_m2, 5.8e-5, 1e-12);
+    /* 1.29 nA/cm2 at 60 degC with 0.46 eV, at the reference of 25 degC */
+    assert_near(cell->anions[0].j0_A_per_m2,
+                1.29e-5 * exp(-0.46 / 8.617333e-5 * (1 / 298.15 - 1 / 333.15)), 1e-11);
     assert_near(cell->temperature_K, 333.15, 1e-9);
-    assert_int_equal(file->experiment.step_count, 4);
+    assert_int_equal(file->experiment.step_count, 3);
 }
 
 static const char *with(const char *find, const char *put)
