@@ -550,6 +550,7 @@ closo_status closo_composite_take(closo_cell_loader *load)
     const closo_bounds area = {"collector_area", "1", 0, 1e4, "0 to 10000 times the cell's"},
                        double_layer = {"collector_double_layer", "F/m2", 1e-5, 100,
                                        "1e-5 to 100 F/m2"},
+                       exponent = {"collector_double_layer_exponent", "1", 0.3, 1, "0.3 to 1"},
                        rest = {"potential_at_start", "V", -20, 20, "a potential up to 20 V"};
     load->section = "working_electrode";
     cell->collector_area = 1;
@@ -558,6 +559,9 @@ closo_status closo_composite_take(closo_cell_loader *load)
     if (status == CLOSO_OK)
         status = closo_cell_take(load, yaml->collector_double_layer, &double_layer,
                                  &cell->collector_double_layer_F_per_m2);
+    if (status == CLOSO_OK)
+        status = closo_cell_take(load, yaml->collector_double_layer_exponent, &exponent,
+                                 &cell->collector_double_layer_exponent);
     if (status == CLOSO_OK)
         status = closo_cell_take(load, yaml->potential_at_start, &rest, &cell->rest_potential_V);
     if (status != CLOSO_OK)

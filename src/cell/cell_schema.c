@@ -165,6 +165,7 @@ static const cyaml_schema_field_t working_fields[] = {
     WORDS(closo_working_yaml, foil),
     WORDS(closo_working_yaml, collector_area),
     WORDS(closo_working_yaml, collector_double_layer),
+    WORDS(closo_working_yaml, collector_double_layer_exponent),
     WORDS(closo_working_yaml, potential_at_start),
     WORDS(closo_working_yaml, metal),
     METAL_WORDS(closo_working_yaml),

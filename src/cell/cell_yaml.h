@@ -99,7 +99,8 @@ typedef struct closo_metal_words {
 
 typedef struct closo_working_yaml {
     char *mass, *loading, *thickness, *porosity, *ion_path, *electron_conductivity, *foil,
-        *collector_area, *collector_double_layer, *potential_at_start, *metal;
+        *collector_area, *collector_double_layer, *collector_double_layer_exponent,
+        *potential_at_start, *metal;
     closo_metal_words words; /* of the metal */
     closo_part_yaml *parts;
     unsigned parts_count;
