@@ -248,7 +248,7 @@ static int run(const cli_call *call)
     if (wrong != EXIT_DONE)
         return wrong;
     if (closo_cycling_from_table(table, &given, call->arena, &cycling, &error) != CLOSO_OK)
-        return cli_fail(&error);
+        return cli_fail_in(&error, table->source);
     wrong = read_cycles(call, cycling->cycle_count, &wanted);
     if (wrong != EXIT_DONE)
         return wrong;

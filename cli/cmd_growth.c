@@ -92,7 +92,7 @@ static int run(const cli_call *call)
             cli_draw(call, "--plot",
                      closo_figure_growth(growth, cli_title(table->source), call->arena), &error);
     if (status != CLOSO_OK)
-        return cli_fail(&error);
+        return cli_fail_in(&error, table->source);
     if (cli_given(call, "--json"))
         return cli_print_json(closo_growth_json(growth, call->arena));
     print_growth(table->source, growth);

@@ -106,12 +106,13 @@ static int run(const cli_call *call)
             call, "--plot",
             closo_figure_polarisation(polarisation, cli_title(table->source), call->arena), &error);
     if (status != CLOSO_OK)
-        return cli_fail(&error);
+        return cli_fail_in(&error, table->source);
     if (cli_given(call, "--json"))
         return cli_print_json(closo_polarisation_json(polarisation, call->arena));
     const char *technique = table->technique != NULL ? table->technique : "";
-    printf("%s: %s%s%zu rows, %zu voltages held\n", table->source, technique,
-           technique[0] != '\0' ? ", " : "", polarisation->row_count, polarisation->step_count);
+    printf("%s: %s%s%zu rows, %zu voltage%s held\n", table->source, technique,
+           technique[0] != '\0' ? ", " : "", polarisation->row_count, polarisation->step_count,
+           polarisation->step_count == 1 ? "" : "s");
     print_polarisation(polarisation);
     printf("\nrule\n  %s\n", polarisation->rule);
     cli_print_notes("notes of the file", &table->notes);

@@ -173,7 +173,7 @@ static int run(const cli_call *call)
                           closo_figure_symmetric(symmetric, cli_title(table->source), call->arena),
                           &error);
     if (status != CLOSO_OK)
-        return cli_fail(&error);
+        return cli_fail_in(&error, table->source);
     if (cli_given(call, "--json"))
         return cli_print_json(closo_symmetric_json(symmetric, call->arena));
     const dress in = dress_of(symmetric);

@@ -225,12 +225,14 @@ static const char *example_of(const char *expected)
 {
     static const struct {
         const char *unit, *example;
-    } examples[] = {{"V", "2.5 V"},     {"V/s", "10 uV/s"},       {"m2", "1.131 cm2"},
-                    {"m", "12 mm"},     {"kg", "5 mg"},           {"K", "60 degC"},
-                    {"s", "30 min"},    {"A", "0.1 mA"},          {"A/m2", "0.1 mA/cm2"},
-                    {"C-rate", "C/10"}, {"m2/kg", "58 m2/g"},     {"C/kg", "130 mAh/g"},
-                    {"Hz", "1 kHz"},    {"ohm m2", "50 ohm cm2"}, {"C", "0.27 mAh"},
-                    {"ohm", "50 ohm"}};
+    } examples[] = {{"V", "2.5 V"},        {"V/s", "10 uV/s"},       {"m2", "1.131 cm2"},
+                    {"m", "12 mm"},        {"kg", "5 mg"},           {"K", "60 degC"},
+                    {"s", "30 min"},       {"A", "0.1 mA"},          {"A/m2", "0.1 mA/cm2"},
+                    {"C-rate", "C/10"},    {"m2/kg", "58 m2/g"},     {"C/kg", "130 mAh/g"},
+                    {"Hz", "1 kHz"},       {"ohm m2", "50 ohm cm2"}, {"C", "0.27 mAh"},
+                    {"ohm", "50 ohm"},     {"S/m", "1.2 mS/cm"},     {"Pa", "3.2 MPa"},
+                    {"J/kg", "33 Wh/kg"},  {"kg/m3", "1.18 g/cm3"},  {"J/mol", "30 kJ/mol"},
+                    {"kg/m2", "12 mg/cm2"}};
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
         if (strcmp(expected, examples[i].unit) == 0)
             return examples[i].example;
@@ -264,9 +266,9 @@ closo_status closo_quantity_parse(const char *text, const char *expected, double
     char unit_text[64];
     closo_span rest = closo_span_trim((closo_span){all.start + length, all.length - length});
     if (rest.length > 1 && rest.start[0] == ',' && rest.start[1] >= '0' && rest.start[1] <= '9')
-        return closo_fail(error, CLOSO_FORMAT,
-                          "'%.100s' has a decimal comma; write a point, as in '%s'", text,
-                          example_of(expected));
+        return closo_fail(
+            error, CLOSO_FORMAT, "'%.100s' has a decimal comma; write a point: '%.*s.%.*s'", text,
+            (int)length, all.start, (int)(rest.length < 60 ? rest.length - 1 : 60), rest.start + 1);
     if (rest.length >= sizeof unit_text)
         return closo_fail(error, CLOSO_FORMAT,
                           "'%.100s' is not a number with a unit; write for example '%s'", text,

@@ -87,16 +87,36 @@ static double threshold_from_gap(const closo_cycling_work *work)
         return NAN;
     return threshold_A;
 }
+
+/* Says why no charge passes: a clock that never goes forward, a single row, or no current. */
+static closo_status fail_without_charge(const closo_cycling_work *work, closo_error *error)
+{
+    const closo_cycling_source *source = work->source;
+    const size_t rows = work->cycling->row_count;
+    size_t restarts = 0;
+    for (size_t p = 0; p < source->piece_count; p++)
+        restarts += source->pieces[p].joined;
+    if (rows > 1 && 2 * restarts >= rows)
+        return closo_fail(error, CLOSO_RANGE,
+                          "the clock runs backwards from row to row: the rows seem to stand in "
+                          "the order from the last to the first; sort them by time");
+    if (rows == 1)
+        return closo_fail(error, CLOSO_RANGE,
+                          "there is one row that can be used, and charge takes two: the "
+                          "measurement stopped at once, or the file was cut");
+    return closo_fail(error, CLOSO_RANGE,
+                      "no current flows in the %zu rows that can be used, so there is nothing that "
+                      "was charged or discharged",
+                      rows);
+}
+
 closo_status closo_cycling_zero_current(closo_cycling_work *work, closo_error *error)
 {
     closo_cycling *cycling = work->cycling;
     const closo_row_facts *facts = &work->facts;
     work->mean_A = facts->sum_C > 0 ? facts->sum_A_C / facts->sum_C : 0;
     if (!(work->mean_A > 0) || !isfinite(work->mean_A))
-        return closo_fail(error, CLOSO_RANGE,
-                          "no current flows in the %zu %s with a clock that goes forward, so there "
-                          "is nothing that was charged or discharged",
-                          cycling->row_count, cycling->row_count == 1 ? "row" : "rows");
+        return fail_without_charge(work, error);
     if (cycling->zero_current_A > 0) {
         work->zero_rule = "as given";
         if (cycling->zero_current_A < work->mean_A)

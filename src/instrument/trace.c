@@ -172,7 +172,9 @@ closo_status closo_trace_find(const closo_table *table, closo_trace_source *sour
     if (current == NULL)
         return fail_without_current(table, currents, error);
     if (table->row_count == 0)
-        return closo_fail(error, CLOSO_RANGE, "the table has columns but no rows");
+        return closo_fail(error, CLOSO_RANGE,
+                          "there are columns but no rows: the measurement stopped before its "
+                          "first point, or the file was cut");
     *source = (closo_trace_source){.time = *time, .potential = *potential, .current = *current};
     source->from_increments = current->quantity == CLOSO_QUANTITY_CHARGE_INCREMENT;
     source->from_charge = current->quantity == CLOSO_QUANTITY_CHARGE;

@@ -151,8 +151,8 @@ closo_status closo_figure_write(const closo_figure *figure, const char *path, cl
         else
             status = closo_file_write(path, svg, strlen(svg), arena, error);
     } else {
-        status = closo_fail(error, CLOSO_ARGUMENT,
-                            "'%.100s' does not end in .svg, .html, .png or .pdf", path);
+        status =
+            closo_fail(error, CLOSO_ARGUMENT, "the name has to end in .svg, .html, .png or .pdf");
     }
     return status == CLOSO_OK ? status : closo_error_in_file(error, status, path);
 }

@@ -62,6 +62,7 @@ closo_status closo_holds_read(closo_hold_work *work, const closo_table *table, c
     polarisation->time_s = work->time_s;
     polarisation->potential_V = work->potential_V;
     polarisation->current_A = work->current_A;
+    work->backward_rows = back;
     if (back != 0)
         closo_notes_add(&polarisation->notes, work->arena,
                         "%zu rows whose clock does not go forward are left out", back);
@@ -258,6 +259,20 @@ closo_status closo_holds_find(closo_hold_work *work, closo_error *error)
     }
     if (work->polarisation->step_count != 0)
         return CLOSO_OK;
+    if (work->backward_rows > rows)
+        return closo_fail(error, CLOSO_RANGE,
+                          "the clock runs backwards in %zu of %zu rows: the rows seem to stand in "
+                          "the order from the last to the first; sort them by time",
+                          work->backward_rows, work->backward_rows + rows);
+    size_t under_current = 0;
+    for (size_t i = 0; i < rows; i++)
+        under_current += !is_rest(work, i);
+    if (under_current == 0)
+        return closo_fail(
+            error, CLOSO_RANGE,
+            "no current flows in the %zu rows that can be used%s: there is nothing "
+            "to find a steady current of",
+            rows, work->options->zero_current_A > 0 ? ", above the given zero current" : "");
     if (rows < CLOSO_HOLD_ROWS)
         return closo_fail(error, CLOSO_RANGE,
                           "a polarisation wants at least %d rows at one voltage, there %s %zu",

@@ -60,6 +60,7 @@ typedef struct closo_hold_work {
     size_t *file_rows;
     double noise_V;
     size_t capacity;
+    size_t backward_rows; /* left out, as the clock does not go forward */
 } closo_hold_work;
 
 /* RANGE: a technique that holds currents only; EC-Lab writes mode 2 for its rows all the same. */

@@ -495,11 +495,13 @@ closo_status closo_transient_from_points(const double *time_s, const double *cur
     if (status != CLOSO_OK)
         return status;
     double to_s = time_s[count - 1];
-    size_t first = first_after(time_s, count, skip_s > 0 ? skip_s : skipped_share * to_s);
+    const double skipped_s = skip_s > 0 ? skip_s : skipped_share * to_s;
+    size_t first = first_after(time_s, count, skipped_s);
     if (count - first < LEAST_ROWS)
         return closo_fail(error, CLOSO_RANGE,
-                          "only %zu rows lie after the %.4g s that are skipped; %d are wanted",
-                          count - first, skip_s, LEAST_ROWS);
+                          "it lasts %.4g h, of which %.4g h are skipped: %zu rows are left, and %d "
+                          "are wanted",
+                          to_s / 3600, skipped_s / 3600, count - first, LEAST_ROWS);
     noise row = find_noise(time_s + first, current_A + first, count - first);
     transient->noise_A = row.sigma_A;
     transient->correlation = row.correlation;

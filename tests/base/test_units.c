@@ -103,9 +103,31 @@ static void windows_share_their_unit(void **state)
     assert_int_equal(closo_window_parse("1..2", "V", &from, &to, &error), CLOSO_RANGE);
 }
 
+/* The example in the answer to a wrong value is a right one. */
+static void examples_are_right(void **state)
+{
+    (void)state;
+    static const char *const units[] = {
+        "V",    "V/s", "m2",     "m", "kg",  "K",   "s",  "A",    "A/m2",  "C-rate", "m2/kg",
+        "C/kg", "Hz",  "ohm m2", "C", "ohm", "S/m", "Pa", "J/kg", "kg/m3", "J/mol",  "kg/m2"};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        closo_error error = {0};
+        double si = 0;
+        char example[64] = "";
+        assert_int_equal(closo_quantity_parse("x", units[i], &si, &error), CLOSO_FORMAT);
+        const char *at = strstr(error.message, "write for example '");
+        assert_non_null(at);
+        assert_int_equal(sscanf(at, "write for example '%63[^']'", example), 1);
+        if (strcmp(example, units[i]) == 0 ||
+            closo_quantity_parse(example, units[i], &si, &error) != CLOSO_OK)
+            fail_msg("'%s' is no example of %s", example, units[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(examples_are_right),
         cmocka_unit_test(quantities_become_si),
         cmocka_unit_test(wrong_quantities_are_explained),
         cmocka_unit_test(instrument_units_are_known),

@@ -221,7 +221,10 @@ static void hopeless_files(void **state)
     } files[] = {
         {"time/s,Ewe/V,I/mA\n0,1,nan\n1,1,nan\n2,1,nan\n", "no row has a time"},
         {"time/s,Ewe/V,I/mA\nnan,1,1\nnan,1,1\nnan,1,1\n", "no row has a time"},
-        {"time/s,Ewe/V,I/mA\n0,3.1,0.5\n", "no current flows"},
+        {"time/s,Ewe/V,I/mA\n0,3.1,0.5\n", "one row"},
+        {"time/s,Ewe/V,I/mA\n", "stopped before its first point"},
+        {"time/s,Ewe/V,I/mA\n50,3.1,1\n40,3.2,1\n30,3.3,1\n20,3.4,1\n10,3.5,1\n",
+         "the clock runs backwards from row to row"},
         {"time/s,Ewe/V,I/mA\n0,3.1,0\n10,3.1,0\n20,3.1,0\n", "no current flows"},
         {"time/s,Ewe/V\n0,3.1\n10,3.1\n20,3.1\n", "no column with the current"},
         {"time/s,I/mA\n0,3.1\n10,3.1\n20,3.1\n", "no column with the potential"},

@@ -34,7 +34,7 @@ static const struct {
     int told; /* the line the message names */
 } cases[] = {
     {1, "diameter: 12.5", "has no unit; write for example '12 mm'", 1},
-    {1, "diameter: 12,5 mm", "has a decimal comma; write a point, as in '12 mm'", 1},
+    {1, "diameter: 12,5 mm", "has a decimal comma; write a point: '12.5 mm'", 1},
     {1, "diameter: 12.5 mg", "has a unit of something else", 1},
     {1, "diameter: -12.5 mm", "is negative", 1},
     {1, "diameter: 12.5 m", "no cell is wider than 2 m", 1},

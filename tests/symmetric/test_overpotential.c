@@ -226,7 +226,7 @@ static void bad_files_are_said(void **state)
     synthetic_make(&shared);
     fails_with(synthetic_table(&shared, arena), &area, CLOSO_ARGUMENT, "larger than zero", arena);
     fails_with(synthetic_table(&shared, arena), &share, CLOSO_ARGUMENT, "between 0 and 1", arena);
-    fails_with(text_table("time/s,Ewe/V,I/mA\n0,0.1,0\n", arena), NULL, CLOSO_RANGE,
+    fails_with(text_table("time/s,Ewe/V,I/mA\n0,0.1,0\n1,0.1,0\n", arena), NULL, CLOSO_RANGE,
                "no current flows", arena);
     fails_with(text_table("time/s,Ewe/V\n0,0.1\n1,0.1\n", arena), NULL, CLOSO_FORMAT,
                "no column with the current", arena);

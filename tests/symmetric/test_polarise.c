@@ -205,6 +205,10 @@ static void bad_files_are_said(void **state)
     fails_with(table, &options, CLOSO_ARGUMENT, "the thickness", arena);
     options = (closo_polarisation_options){.skip_s = 86000};
     fails_with(table, &options, CLOSO_RANGE, "skipped", arena);
+    fails_with(text_table("time/s,Ewe/V,I/mA\n30,0.1,1\n20,0.1,1\n10,0.1,1\n", arena), NULL,
+               CLOSO_RANGE, "runs backwards in 2 of 3 rows", arena);
+    fails_with(text_table("time/s,Ewe/V,I/mA\n0,0.1,0\n10,0.1,0\n20,0.1,0\n", arena), NULL,
+               CLOSO_RANGE, "no current flows in the 3 rows", arena);
     fails_with(text_table("time/s,Ewe/V,I/mA\n0,0.1,1\n", arena), NULL, CLOSO_RANGE, "there is 1",
                arena);
     fails_with(text_table("time/s,Ewe/V\n0,0.1\n1,0.1\n", arena), NULL, CLOSO_FORMAT, "current",
