@@ -42,6 +42,7 @@ typedef struct closo_active_material {
     closo_thermal_law diffusivity_m2_per_s;
     closo_thermal_law exchange_current_A_per_m2; /* at half filling */
     double transfer;                             /* anodic transfer coefficient */
+    double entropy_V_per_K;                      /* dU/dT; U holds at reference_K */
     double volume_change;                        /* of the grains from empty to full, relative */
     double filling_exponent;                     /* i0 ~ (4 y (1 - y))^exponent */
     double double_layer_F_per_m2, double_layer_exponent; /* exponents: see closo_cell */
@@ -120,6 +121,13 @@ typedef struct closo_salt {
     double insertion_exponent, metal_exponent; /* exchange currents ~ (c / c at rest)^exponent */
 } closo_salt;
 
+/* One temperature for the whole cell, C dT/dt = I V - dH/dt - loss (T - surroundings), which starts at that of the surroundings,
+ * closo_cell's temperature_K. Both are of the cell with all that warms up with it, per area. */
+typedef struct closo_heat {
+    double capacity_J_per_m2_K; /* 0: isothermal */
+    double loss_W_per_m2_K;     /* 0: adiabatic */
+} closo_heat;
+
 typedef struct closo_cell {
     const char *name;
     double area_m2;
@@ -158,6 +166,7 @@ typedef struct closo_cell {
     double electron_leak_S_per_m;                 /* of the electrolyte */
     closo_metal_electrode counter, working_metal; /* the latter where there is no composite */
     closo_salt salt;
+    closo_heat heat;
     double series_resistance_ohm_m2; /* leads and contacts */
     const char *source;              /* where the numbers are from, for reports */
 } closo_cell;

@@ -117,6 +117,10 @@ void cell_law_metal(const assembly *work, const cell_metal *metal);
 void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
                                 double factor);
 
+/* ---- law_heat.c, eq. 12 ---- */
+
+void cell_law_heat(const assembly *work);
+
 /* ---- law_circuit.c, eqs. 9 and 11 ---- */
 
 void cell_law_separator(const assembly *work);

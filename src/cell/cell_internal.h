@@ -81,9 +81,13 @@ typedef struct cell_model {
     /* states of the whole cell: the potential across the separator, current through the electrolyte, potential of the cell,
      * charge passed outside */
     size_t separator, current, potential, charge;
+    size_t warmth; /* T - T_ref, with a heat balance; SIZE_MAX else */
+    double surroundings_K;
+    double *scratch;      /* two states, with a heat balance */
     double *differential; /* 1 or 0 of each state, as IDA wants it */
     /* at the cell's temperature */
     double thermal_per_V; /* F / RT */
+    double entropic_V;    /* by which U is above that at T_ref */
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, separator_ohm_m2;
     double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
     double node_m;                                                      /* width */
@@ -108,6 +112,8 @@ bool cell_shells_make(cell_model *model);
 
 /* Of a metal electrode against the metal of the cation, at a state. */
 double cell_metal_equilibrium_V(const cell_metal *metal, const double *y);
+/* The cell's temperature at a state. */
+double cell_temperature_K(const cell_model *model, const double *y);
 /* The law at the cell's temperature. */
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
 /* law_salt.c: RANGE names what cannot be; then the curves. NOMEM. */

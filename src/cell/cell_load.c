@@ -68,6 +68,35 @@ static closo_status take_top(closo_cell_loader *load)
     return CLOSO_OK;
 }
 
+/* ---- heat ---- */
+
+static closo_status take_heat(closo_cell_loader *load)
+{
+    const closo_heat_yaml *yaml = load->yaml->heat;
+    closo_cell *cell = &load->file->cell;
+    double capacity_J_per_K = 0, loss_W_per_K = 0;
+    const closo_bounds capacity = {"capacity", "J/K", 1e-6, 1e9,
+                                   "above 0; a coin cell has 2 to 3 J/K, its holder hundreds"},
+                       loss = {"loss", "W/K", 0, 1e9, "0 (adiabatic) or more"};
+    if (yaml == NULL)
+        return CLOSO_OK;
+    load->section = "heat_balance";
+    if (yaml->capacity == NULL)
+        return closo_cell_wrong(load, "capacity",
+                                "it is missing: what warms up wants a heat capacity, '25 J/K'; "
+                                "without 'heat_balance' the cell is isothermal");
+    closo_status status = closo_cell_take(load, yaml->capacity, &capacity, &capacity_J_per_K);
+    if (status == CLOSO_OK)
+        status = closo_cell_take(load, yaml->loss, &loss, &loss_W_per_K);
+    if (status != CLOSO_OK)
+        return status;
+    if (cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1)
+        return closo_cell_wrong(load, "capacity",
+                                "a salt that moves is isothermal here; take 'heat_balance' out");
+    cell->heat = (closo_heat){capacity_J_per_K / cell->area_m2, loss_W_per_K / cell->area_m2};
+    return CLOSO_OK;
+}
+
 /* ---- separator ---- */
 
 static closo_status take_pellet(closo_cell_loader *load, double density_kg_per_m3)
@@ -218,8 +247,9 @@ closo_status closo_cell_loader_build(const closo_cell_loader *opened, closo_aren
                                      closo_cell_file **file, closo_error *error)
 {
     static closo_status (*const stages[])(closo_cell_loader *) = {
-        take_top,           take_separator,  closo_composite_take, closo_anions_take,
-        closo_counter_take, closo_salt_take, take_steps,           take_source};
+        take_top,          take_separator,     closo_composite_take,
+        closo_anions_take, closo_counter_take, closo_salt_take,
+        take_heat,         take_steps,         take_source};
     closo_error own = {0};
     closo_cell_loader load = *opened;
     closo_status status = CLOSO_OK;

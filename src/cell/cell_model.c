@@ -145,8 +145,13 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
         {"the permittivity", cell->separator_permittivity, 0, 1e6},
         {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
         {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
+        {"the heat capacity / (J/m2 K)", cell->heat.capacity_J_per_m2_K, 0, 1e12},
+        {"the loss of heat / (W/m2 K)", cell->heat.loss_W_per_m2_K, 0, 1e12},
     };
     closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
+    if (status == CLOSO_OK && cell->heat.capacity_J_per_m2_K > 0 &&
+        cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1)
+        status = closo_fail(error, CLOSO_RANGE, "a salt that moves has no heat balance");
     if (status == CLOSO_OK)
         status = check_metal(&cell->counter, "counter electrode", error);
     if (status == CLOSO_OK)
@@ -249,6 +254,7 @@ static bool add_metal(cell_model *model, const closo_metal_electrode *electrode,
 static void take_temperature(cell_model *model)
 {
     const closo_cell *cell = model->cell;
+    model->entropic_V = cell->active.entropy_V_per_K * (cell->temperature_K - cell->reference_K);
     model->thermal_per_V = CLOSO_FARADAY_C_per_mol / (CLOSO_GAS_J_per_mol_K * cell->temperature_K);
     model->diffusivity_m2_per_s = cell_at_temperature(&cell->active.diffusivity_m2_per_s, cell);
     model->exchange_A_per_m2 = cell_at_temperature(&cell->active.exchange_current_A_per_m2, cell);
@@ -290,7 +296,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     bool active = cell->active.volume_fraction > 0;
     size_t most =
         cell->node_count * (cell->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
-        13 + cell->salt.separator_nodes;
+        14 + cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
@@ -321,6 +327,13 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     made->current = take(made, false);
     made->potential = take(made, false);
     made->charge = take(made, true);
+    made->warmth = SIZE_MAX;
+    if (cell->heat.capacity_J_per_m2_K > 0) {
+        made->warmth = take(made, true);
+        made->scratch = closo_arena_alloc(arena, 2 * most, sizeof *made->scratch);
+        if (made->scratch == NULL)
+            return closo_fail_nomem(error);
+    }
     if (made->salt.moves) {
         made->salt.surface = take(made, false);
         made->salt.separator = made->state_count;
@@ -338,6 +351,12 @@ double cell_metal_equilibrium_V(const cell_metal *metal, const double *y)
     if (metal->filled == SIZE_MAX)
         return metal->of->potential_V;
     return cell_curve_at(&metal->equilibrium, y[metal->filled], &derivative);
+}
+
+double cell_temperature_K(const cell_model *model, const double *y)
+{
+    return model->warmth != SIZE_MAX ? model->cell->reference_K + y[model->warmth]
+                                     : model->cell->temperature_K;
 }
 
 /* Sets the states of a metal at rest; its equilibrium potential. */
@@ -360,7 +379,10 @@ void cell_model_rest(const cell_model *model, double *y)
     if (cell->node_count == 0)
         potential_V = rest_metal(&model->working, y);
     else if (cell->active.volume_fraction > 0)
-        potential_V = cell_curve_at(&model->equilibrium, cell->active.filled_at_start, &derivative);
+        potential_V = model->entropic_V +
+                      cell_curve_at(&model->equilibrium, cell->active.filled_at_start, &derivative);
+    if (model->warmth != SIZE_MAX)
+        y[model->warmth] = cell->temperature_K - cell->reference_K;
     for (size_t n = 0; n < cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++)

@@ -54,6 +54,7 @@ static const cyaml_schema_field_t active_fields[] = {
     NUMBER(closo_active_yaml, exchange_current),
     NUMBER(closo_active_yaml, double_layer),
     MAYBE(closo_active_yaml, double_layer_exponent),
+    MAYBE(closo_active_yaml, entropy),
     MAYBE(closo_active_yaml, volume_change),
     MAYBE(closo_active_yaml, transfer),
     MAYBE(closo_active_yaml, filling_exponent),
@@ -181,6 +182,8 @@ static const cyaml_schema_field_t separator_fields[] = {
     CYAML_FIELD_END};
 static const cyaml_schema_field_t counter_fields[] = {
     NEEDED(closo_counter_yaml, material), METAL_WORDS(closo_counter_yaml), CYAML_FIELD_END};
+static const cyaml_schema_field_t heat_fields[] = {WORDS(closo_heat_yaml, capacity),
+                                                   WORDS(closo_heat_yaml, loss), CYAML_FIELD_END};
 static const cyaml_schema_field_t cell_fields[] = {
     WORDS(closo_cell_yaml, name),
     WORDS(closo_cell_yaml, about),
@@ -195,6 +198,7 @@ static const cyaml_schema_field_t cell_fields[] = {
                             separator_fields),
     CYAML_FIELD_MAPPING_PTR("counter_electrode", CYAML_FLAG_POINTER, closo_cell_yaml,
                             counter_electrode, counter_fields),
+    CYAML_FIELD_MAPPING_PTR("heat_balance", OPTIONAL, closo_cell_yaml, heat, heat_fields),
     CYAML_FIELD_MAPPING_PTR("materials", OPTIONAL, closo_cell_yaml, materials, materials_fields),
     WORDS(closo_cell_yaml, series_resistance),
     WORDS(closo_cell_yaml, steps),
@@ -211,10 +215,10 @@ static closo_status parse(const closo_yaml_text *text, const cyaml_schema_value_
                           closo_arena *arena, void **data, closo_error *error)
 {
     const cyaml_schema_field_t *const lists[] = {
-        cell_fields,    working_fields,      part_fields,   separator_fields,
-        counter_fields, materials_fields,    active_fields, anion_fields,
-        film_fields,    electrolyte_fields,  carbon_fields, metal_fields,
-        number_fields,  open_circuit_fields, salt_fields,   salt_table_fields};
+        cell_fields,       working_fields, part_fields,   separator_fields,    counter_fields,
+        materials_fields,  active_fields,  anion_fields,  film_fields,         electrolyte_fields,
+        carbon_fields,     metal_fields,   number_fields, open_circuit_fields, salt_fields,
+        salt_table_fields, heat_fields};
     const char *keys[KEYS_MAX];
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)

@@ -22,8 +22,8 @@ typedef struct closo_open_circuit_yaml {
 typedef struct closo_active_yaml {
     char *name;
     closo_number_yaml *capacity, *density, *particle_diameter, *diffusivity, *exchange_current,
-        *transfer, *volume_change, *filling_exponent, *double_layer, *double_layer_exponent,
-        *salt_exponent;
+        *transfer, *entropy, *volume_change, *filling_exponent, *double_layer,
+        *double_layer_exponent, *salt_exponent;
     closo_open_circuit_yaml *open_circuit;
 } closo_active_yaml;
 
@@ -116,6 +116,10 @@ typedef struct closo_counter_yaml {
     closo_metal_words words;
 } closo_counter_yaml;
 
+typedef struct closo_heat_yaml {
+    char *capacity, *loss;
+} closo_heat_yaml;
+
 typedef struct closo_cell_yaml {
     char *name, *about, *diameter, *area, *temperature, *series_resistance, *steps;
     unsigned nodes, shells;
@@ -125,6 +129,7 @@ typedef struct closo_cell_yaml {
     closo_separator_yaml *electrolyte;
     closo_counter_yaml *counter_electrode;
     closo_materials_yaml *materials;
+    closo_heat_yaml *heat;
 } closo_cell_yaml;
 
 /* cell_schema.c */

@@ -53,7 +53,8 @@ void cell_law_insertion(const assembly *work, const cell_node *node)
         model->surface_reach * active->radius_m /
         (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * model->diffusivity_m2_per_s);
     double filled = work->y[last] - j * reach, by_filled;
-    double equilibrium_V = cell_curve_at(&model->equilibrium, filled, &by_filled);
+    double equilibrium_V =
+        model->entropic_V + cell_curve_at(&model->equilibrium, filled, &by_filled);
     cell_film cover = cell_film_at(work, node);
     double eta = work->y[node->w] - equilibrium_V - j * cover.ohm_m2;
 

@@ -42,7 +42,7 @@ static void add_row(recorder *record, double t_s, const double *y)
     const cell_entry entry = {
         {CELL_ENTRY_ROW, t_s, potential_V, open ? 0 : 1e3 * area * cell_outer_current(model, y),
          area * y[model->charge] / 3.6, (double)record->step, cycle_of(record),
-         potential_V + cell_metal_equilibrium_V(&model->counter, y), model->cell->temperature_K}};
+         potential_V + cell_metal_equilibrium_V(&model->counter, y), cell_temperature_K(model, y)}};
     cell_log_add(&record->log, &entry);
     record->last_s = t_s;
     record->last_V = potential_V;
@@ -134,7 +134,8 @@ static void log_spectrum(recorder *record, const double *frequency_Hz, size_t co
     const double area = model->cell->area_m2;
     const cell_entry head = {{CELL_ENTRY_SPECTRUM, cell_solver_time_s(record->solver),
                               cell_solver_state(record->solver)[model->potential], (double)count,
-                              (double)record->step, cycle_of(record), model->cell->temperature_K,
+                              (double)record->step, cycle_of(record),
+                              cell_temperature_K(model, cell_solver_state(record->solver)),
                               still->residual, still->drift_V_per_s}};
     cell_log_add(&record->log, &head);
     for (size_t i = 0; i < count; i++) {

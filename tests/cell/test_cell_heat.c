@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The heat balance: adiabatic and isothermal limits in closed form, reversible heat, and the first law over cycles of a cell with
+ * every law in it. */
+#include "support.h"
+
+#include "cell/cell_internal.h"
+#include "closo/numeric.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double faraday = 96485.33212, nothing = NAN;
+static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1};
+
+static closo_cell two_metals(void)
+{
+    const closo_metal_electrode metal = {.resistance_ohm_m2 = {20e-4, 0},
+                                         .double_layer_F_per_m2 = 0.01};
+    return (closo_cell){.area_m2 = 1e-4,
+                        .temperature_K = 333.15,
+                        .reference_K = 298.15,
+                        .ion_conductivity_S_per_m = {0.02, 0},
+                        .separator_m = 800e-6,
+                        .counter = metal,
+                        .working_metal = metal};
+}
+
+static closo_cell composite_cell(void)
+{
+    closo_cell cell = two_metals();
+    cell.node_count = 3;
+    cell.shell_count = 8;
+    cell.thickness_m = 20e-6;
+    cell.ion_path = 0.2;
+    cell.electron_conductivity_S_per_m = 100;
+    cell.temperature_K = 298.15;
+    cell.active = (closo_active_material){.volume_fraction = 0.5,
+                                          .radius_m = 2e-6,
+                                          .sites_mol_per_m3 = 15000,
+                                          .usable = 0.9,
+                                          .diffusivity_m2_per_s = {1e-14, 30e3},
+                                          .exchange_current_A_per_m2 = {2, 50e3},
+                                          .transfer = 0.5,
+                                          .double_layer_F_per_m2 = 0.1,
+                                          .equilibrium = {2, line_x, line_U},
+                                          .filled_at_start = 0.6};
+    return cell;
+}
+
+static closo_experiment_step step_of(closo_experiment_kind kind)
+{
+    return (closo_experiment_step){.kind = kind,
+                                   .until_V = nothing,
+                                   .until_current_A_per_m2 = nothing,
+                                   .until_s = nothing,
+                                   .until_charge_C_per_m2 = nothing,
+                                   .cycle = 1};
+}
+
+static closo_simulation *simulate(const closo_cell *cell, closo_experiment_step *steps,
+                                  size_t count, double tolerance, closo_arena *arena)
+{
+    const closo_experiment experiment = {.steps = steps, .step_count = count};
+    const closo_simulation_options options = {.relative_tolerance = tolerance};
+    closo_simulation *made;
+    closo_error error = {0};
+    if (closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return made;
+}
+
+static double last_of(const closo_simulation *made, closo_quantity quantity)
+{
+    double value;
+    const closo_column *column = closo_table_find(made->table, quantity);
+    assert_non_null(column);
+    closo_column_read_si(column, made->table->row_count - 1, 1, &value);
+    return value;
+}
+
+/* ---- limits ---- */
+
+/* Joule heat alone: adiabatic T = T0 + I^2 R t / C; with a loss T - T0 = I^2 R / h (1 - exp(-h t / C)); a large loss is isothermal. */
+static void a_resistor_warms(void **state)
+{
+    (void)state;
+    closo_cell cell = two_metals();
+    const double I = 10, R = 800e-6 / 0.02 + 2 * 20e-4, C = 5e3;
+    cell.heat.capacity_J_per_m2_K = C;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    step.current_A_per_m2 = I;
+    step.until_s = 10000;
+    double rise =
+        last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    assert_near(rise / (I * I * R * 1e4 / C), 1, 1e-6);
+    cell.heat.loss_W_per_m2_K = 0.7;
+    rise = last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    assert_near(rise / (I * I * R / 0.7 * (1 - exp(-0.7 * 1e4 / C))), 1, 1e-6);
+    cell.heat.loss_W_per_m2_K = 1e7;
+    rise = last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    assert_near(rise, I * I * R / 1e7, 1e-8);
+    closo_arena_free(arena);
+}
+
+/* A conductivity with an energy of activation: the potential falls as the cell warms, and is that of Arrhenius at the temperature
+ * which the table tells. */
+static void laws_follow_the_temperature(void **state)
+{
+    (void)state;
+    closo_cell cell = two_metals();
+    cell.ion_conductivity_S_per_m.energy_J_per_mol = 40e3;
+    cell.heat.capacity_J_per_m2_K = 2e3;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    step.current_A_per_m2 = 20;
+    step.until_s = 5000;
+    const closo_simulation *made = simulate(&cell, &step, 1, 1e-8, arena);
+    double T = last_of(made, CLOSO_QUANTITY_TEMPERATURE);
+    double kappa = 0.02 * exp(40e3 / 8.314462618 * (1 / 298.15 - 1 / T));
+    assert_true(T > 335);
+    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 20 * (800e-6 / kappa + 2 * 20e-4), 1e-6);
+    closo_arena_free(arena);
+}
+
+/* C dT/dt = I T dU/dT + what is lost, which is the same in both directions: ln(T charged / T discharged) = 2 Q (dU/dT) / C. */
+static void entropy_warms_and_cools(void **state)
+{
+    (void)state;
+    closo_cell cell = composite_cell();
+    cell.active.entropy_V_per_K = 0.4e-3;
+    cell.heat.capacity_J_per_m2_K = 800;
+    closo_arena *arena = closo_arena_new(0);
+    double T[2];
+    for (int k = 0; k < 2; k++) {
+        closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+        step.current_A_per_m2 = k == 0 ? 0.05 : -0.05;
+        step.until_s = 2e4; /* 1000 C/m2 */
+        T[k] = last_of(simulate(&cell, &step, 1, 1e-7, arena), CLOSO_QUANTITY_TEMPERATURE);
+    }
+    assert_true(T[0] > 298.25 && T[1] < 298.05);
+    assert_near(log(T[0] / T[1]) / (2 * 1000 * 0.4e-3 / 800), 1, 2e-4);
+    closo_arena_free(arena);
+}
+
+/* ---- the first law ---- */
+
+typedef struct sums {
+    const cell_model *model;
+    double work_J, lost_J, loss_W_per_K, surroundings_K;
+    double *y;
+} sums;
+
+/* Work and heat lost, by Simpson's rule over each step of the solver. */
+static bool add_up(void *user, cell_solver *solver, double from_s, double to_s)
+{
+    sums *made = user;
+    enum { PARTS = 4 };
+    double power[2 * PARTS + 1], lost[2 * PARTS + 1], h = (to_s - from_s) / (2 * PARTS);
+    for (int i = 0; i <= 2 * PARTS; i++) {
+        cell_solver_at(solver, i == 2 * PARTS ? to_s : from_s + h * i, made->y);
+        const cell_model *model = made->model;
+        power[i] = cell_outer_current(model, made->y) * made->y[model->potential];
+        lost[i] = made->loss_W_per_K * (cell_temperature_K(model, made->y) - made->surroundings_K);
+    }
+    for (int i = 0; i < 2 * PARTS; i += 2) {
+        made->work_J += h / 3 * (power[i] + 4 * power[i + 1] + power[i + 2]);
+        made->lost_J += h / 3 * (lost[i] + 4 * lost[i + 1] + lost[i + 2]);
+    }
+    return true;
+}
+
+/* What the cell has kept, from its states alone: integrals of U over the fillings, double layers, oxidised anions, the alloy. */
+static double enthalpy_J_per_m2(const cell_model *model, const double *y)
+{
+    const closo_cell *cell = model->cell;
+    double sum = 0;
+    for (size_t n = 0; n < cell->node_count; n++) {
+        const cell_node *node = &model->nodes[n];
+        double sites = model->node_m * node->surfaces[0].area_per_m * cell->active.radius_m / 3 *
+                       faraday * cell->active.sites_mol_per_m3;
+        for (size_t s = 0; s < cell->shell_count; s++) {
+            double f = y[node->shells + s]; /* U = 4.1 V - f: integral 4.1 f - f^2 / 2 */
+            sum -= sites * 3 * model->shell_volume[s] *
+                   (4.1 * f - f * f / 2 - cell->reference_K * cell->active.entropy_V_per_K * f);
+        }
+        for (size_t s = 0; s < node->surface_count; s++) {
+            double area = model->node_m * node->surfaces[s].area_per_m;
+            sum += area * node->surfaces[s].double_layer_F_per_m2 * y[node->w] * y[node->w] / 2;
+            for (size_t k = 0; k < cell->anion_count; k++)
+                sum += area * cell->anions[k].onset_V * y[node->surfaces[s].charge + k];
+        }
+    }
+    double v = y[model->counter.potential];
+    sum += cell->counter.double_layer_F_per_m2 * v * v / 2;
+    return sum - cell->counter.potential_V * y[model->charge];
+}
+
+/* Heat kept + heat lost + enthalpy kept = electrical work, over three cycles and two rests, to 1e-6 of the work that went through. */
+static void energy_is_conserved(void **state)
+{
+    (void)state;
+    closo_cell cell = composite_cell();
+    cell.active.entropy_V_per_K = -0.2e-3;
+    cell.carbon_area_per_m = 1e6;
+    cell.carbon_double_layer_F_per_m2 = 0.1;
+    cell.counter.potential_V = 0.62;
+    cell.anion_count = 1;
+    cell.anions[0] = (closo_anion_oxidation){.name = "anion",
+                                             .onset_V = 3.5,
+                                             .transfer = 0.5,
+                                             .rate_V_per_s = 1e-5,
+                                             .gamma_V_m2_per_C = 2,
+                                             .reservoir_C_per_m2 = 5,
+                                             .energy_J_per_mol = 40e3};
+    cell.film.rho_ohm_m4_per_C = 0.05;
+    cell.heat = (closo_heat){600, 0.5};
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_solver *solver;
+    closo_error error = {0};
+    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+    assert_int_equal(cell_solver_new(model, 1e-9, arena, &solver, NULL), CLOSO_OK);
+    double *y = cell_solver_state(solver);
+    sums made = {.model = model,
+                 .loss_W_per_K = 0.5,
+                 .surroundings_K = 298.15,
+                 .y = closo_arena_alloc(arena, model->state_count, sizeof *y)};
+    double through_J = 0, warmest_K = 0;
+    bool begun = false;
+    double enthalpy = 0, temperature_K = 0;
+    for (int half = 0; half < 8; half++) {
+        static const double currents[] = {5, 0, -5, 5, -5, 5, -5, 0};
+        double current = currents[half], before_J = made.work_J;
+        model->control = CELL_CONTROL_CURRENT;
+        model->control_value = current;
+        const cell_limits limits = {cell_solver_time_s(solver) + (current == 0 ? 1000 : 1e6),
+                                    current == 0 ? nothing : (current > 0 ? 3.9 : 3.1) - 0.62,
+                                    nothing, nothing, 0};
+        cell_end end;
+        if (cell_solver_start(solver, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+        if (!begun) {
+            enthalpy = enthalpy_J_per_m2(model, y);
+            temperature_K = cell_temperature_K(model, y);
+            begun = true;
+        }
+        if (cell_solver_run(solver, &limits, add_up, &made, &end, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+        through_J += fabs(made.work_J - before_J);
+        warmest_K = fmax(warmest_K, cell_temperature_K(model, y));
+    }
+    double kept_J = 600 * (cell_temperature_K(model, y) - temperature_K),
+           stored_J = enthalpy_J_per_m2(model, y) - enthalpy;
+    print_message(
+        "work %.6g J/m2 of %.6g through, heat kept %.4g, lost %.4g, stored %.4g, warmest %.2f K\n",
+        made.work_J, through_J, kept_J, made.lost_J, stored_J, warmest_K);
+    assert_true(warmest_K > 299 && made.lost_J > 100);
+    assert_near((made.work_J - kept_J - made.lost_J - stored_J) / through_J, 0, 1e-6);
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
+/* ---- the Jacobian ---- */
+
+static void jacobian_with_heat_equals_differences(void **state)
+{
+    (void)state;
+    closo_cell cell = composite_cell();
+    cell.active.entropy_V_per_K = -0.2e-3;
+    cell.electron_leak_S_per_m = 1e-5;
+    cell.counter.potential_V = 0.62;
+    cell.counter.exchange_current_A_per_m2 = (closo_thermal_law){5, 40e3};
+    cell.counter.resistance_ohm_m2.energy_J_per_mol = 30e3;
+    cell.anion_count = 1;
+    cell.anions[0] = (closo_anion_oxidation){.name = "anion",
+                                             .onset_V = 3.5,
+                                             .onset_V_per_K = -1e-3,
+                                             .transfer = 0.5,
+                                             .rate_V_per_s = 1e-5,
+                                             .gamma_V_m2_per_C = 2};
+    cell.wear = (closo_wear){.breaking = 0.3, .loosening = 0.5, .order = 0, .isolation = 0.4};
+    cell.heat = (closo_heat){600, 0.5};
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_matrix matrix;
+    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+    assert_int_equal(cell_matrix_make(model, &matrix, NULL), CLOSO_OK);
+    size_t n = model->state_count;
+    double *y = closo_arena_alloc(arena, n, sizeof *y),
+           *slope = closo_arena_alloc(arena, n, sizeof *y),
+           *up = closo_arena_alloc(arena, n, sizeof *y),
+           *down = closo_arena_alloc(arena, n, sizeof *y),
+           *dense = closo_arena_alloc(arena, n * n, sizeof *dense);
+    closo_random random;
+    closo_random_seed(&random, 11);
+    cell_model_rest(model, y);
+    for (size_t i = 0; i < n; i++) {
+        y[i] += 0.05 * closo_random_uniform(&random);
+        slope[i] = 0.1 * closo_random_normal(&random);
+    }
+    y[model->warmth] = 7;
+    const double share = 3.7;
+    cell_assemble(model, 10, y, slope, share, NULL, &matrix);
+    assert_int_equal(matrix.next, matrix.recorded);
+    for (size_t c = 0; c < n; c++)
+        for (int64_t e = matrix.starts[c]; e < matrix.starts[c + 1]; e++)
+            dense[(size_t)matrix.indices[e] * n + c] = matrix.data[e];
+    for (size_t c = 0; c < n; c++) {
+        const double h = c == model->warmth ? 1e-2 : 2e-5;
+        double was = y[c], was_slope = slope[c];
+        y[c] = was + h, slope[c] = was_slope + share * h;
+        cell_assemble(model, 10, y, slope, 0, up, NULL);
+        y[c] = was - h, slope[c] = was_slope - share * h;
+        cell_assemble(model, 10, y, slope, 0, down, NULL);
+        y[c] = was, slope[c] = was_slope;
+        for (size_t r = 0; r < n; r++) {
+            double difference = (up[r] - down[r]) / (2 * h), given = dense[r * n + c], largest = 0;
+            for (size_t k = 0; k < n; k++)
+                largest = fmax(largest, fabs(dense[r * n + k]));
+            if (!(fabs(difference - given) <= 1e-5 * fabs(given) + 1e-8 * largest))
+                fail_msg("row %zu, column %zu: %g, differences say %g", r, c, given, difference);
+        }
+    }
+    closo_arena_free(arena);
+}
+
+/* ---- words ---- */
+
+static const closo_cell_file *parse(const char *heat, closo_arena *arena, closo_error *error)
+{
+    closo_cell_file *file = NULL;
+    const char *text =
+        closo_arena_printf(arena,
+                           "area: 1 cm2\nworking_electrode: {metal: Li}\n"
+                           "electrolyte: {material: Li2(B11H14)(CB11H12), thickness: 0.8 mm}\n"
+                           "counter_electrode: {material: Li}\n%s",
+                           heat);
+    *error = (closo_error){0};
+    assert_true(closo_cell_parse("cell.yaml", text, strlen(text), arena, &file, error) ==
+                    CLOSO_OK ||
+                file == NULL);
+    return file;
+}
+
+static void words_of_heat(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    closo_error error;
+    const closo_cell_file *file =
+        parse("heat_balance: {capacity: 2.5 J/K, loss: 20 mW/K}\n", arena, &error);
+    if (file == NULL)
+        fail_msg("%s", error.message);
+    assert_near(file->cell.heat.capacity_J_per_m2_K, 25000, 1e-9);
+    assert_near(file->cell.heat.loss_W_per_m2_K, 200, 1e-9);
+    assert_null(parse("heat_balance: {loss: 20 mW/K}\n", arena, &error));
+    assert_non_null(strstr(error.message, "heat_balance, capacity: it is missing"));
+    assert_null(parse("heat_balance: {capacity: 20 J}\n", arena, &error));
+    assert_null(parse("heat_balance: {capacity: -1 J/K}\n", arena, &error));
+    assert_non_null(strstr(error.message, "above 0"));
+    closo_arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_resistor_warms),
+        cmocka_unit_test(laws_follow_the_temperature),
+        cmocka_unit_test(entropy_warms_and_cools),
+        cmocka_unit_test(energy_is_conserved),
+        cmocka_unit_test(jacobian_with_heat_equals_differences),
+        cmocka_unit_test(words_of_heat),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
