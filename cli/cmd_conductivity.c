@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* closo conductivity: the size of a pellet, and a resistance, with their errors. */
+/* closo conductivity: the size of a pellet, and a resistance or the spectra of a series, with their errors. */
 #include "cli.h"
+#include "spectrum_options.h"
 
 #include "base/base_internal.h"
 #include "closo/report.h"
@@ -57,6 +58,98 @@ static void print_value(const char *what, closo_value value, const char *unit)
         printf("  %-18s %s\n", what, closo_value_text(value, unit, text, sizeof text));
 }
 
+/* ---- spectra ---- */
+
+static void print_process(const closo_conductivity_series *series,
+                          const closo_conduction_process *process)
+{
+    char text[128];
+    printf("\n%s (%s)", closo_conduction_name(process->kind), process->name);
+    if (isfinite(process->capacitance_F_per_m))
+        printf(", %.2g F/cm", 1e-2 * process->capacitance_F_per_m);
+    putchar('\n');
+    for (size_t s = 0; s < series->eis->spectrum_count; s++) {
+        double temperature_K = series->eis->spectra[s].temperature_K;
+        if (isfinite(temperature_K))
+            snprintf(text, sizeof text, "%.1f degC", temperature_K - 273.15);
+        else
+            snprintf(text, sizeof text, "%.20s", series->eis->spectra[s].name);
+        printf("  ");
+        cli_print_padded(text, 20);
+        cli_print_padded(closo_value_text(process->resistance_ohm[s], "ohm", text, sizeof text),
+                         32);
+        puts(closo_value_text(times(1e-2, process->conductivity_S_per_m[s]), "S/cm", text,
+                              sizeof text));
+    }
+    if (process->arrhenius == NULL)
+        return;
+    const closo_arrhenius_fit *fit = &process->arrhenius->fits[process->arrhenius->chosen];
+    printf("  %s:", closo_arrhenius_text(fit->model));
+    for (size_t b = 0; b < fit->branch_count; b++)
+        printf("%s %s", b != 0 ? "," : "",
+               closo_value_text(fit->branches[b].energy_eV, "eV", text, sizeof text));
+    snprintf(text, sizeof text, "%.2f degC", process->arrhenius->at_K - 273.15);
+    printf("\n  at %s%s: ", text, process->arrhenius->extrapolated ? " (extrapolated)" : "");
+    puts(closo_value_text(times(1e-2, process->arrhenius->conductivity_S_per_m), "S/cm", text,
+                          sizeof text));
+    cli_print_notes("  warnings", &process->arrhenius->warnings);
+}
+
+static int read_series_options(const cli_call *call, closo_conductivity_options *options)
+{
+    closo_circuit circuit;
+    closo_error error = {0};
+    options->eis.circuit = cli_value(call, "--circuit");
+    if (options->eis.circuit != NULL &&
+        closo_circuit_parse(options->eis.circuit, call->arena, &circuit, &error) != CLOSO_OK)
+        return cli_say_wrong("--circuit: %s", error.message);
+    int wrong = cli_quantity(call, "--at", "K", &options->arrhenius.at_K);
+    if (wrong == EXIT_DONE && cli_given(call, "--at") && !(options->arrhenius.at_K > 0))
+        wrong = cli_say_wrong("--at: it lies below absolute zero");
+    if (wrong == EXIT_DONE && cli_given(call, "--resistance"))
+        wrong = cli_say_wrong("give either spectra or --resistance");
+    return wrong;
+}
+
+static int run_series(const cli_call *call, const closo_pellet *pellet)
+{
+    closo_conductivity_options options = {.pellet = *pellet};
+    closo_conductivity_series series;
+    cli_spectra list = {0};
+    closo_error error = {0};
+    int wrong = read_series_options(call, &options);
+    if (wrong == EXIT_DONE)
+        wrong = cli_open_spectra(call, &list);
+    if (wrong != EXIT_DONE)
+        return wrong;
+    const char *csv = cli_value(call, "--csv");
+    if (closo_conductivity_series_analyse(list.spectra, list.count, &options, call->arena, &series,
+                                          &error) != CLOSO_OK ||
+        (csv != NULL &&
+         closo_conductivity_series_write_csv(&series, csv, call->arena, &error) != CLOSO_OK))
+        return cli_fail(&error);
+    if (cli_given(call, "--plot")) {
+        const closo_figure *figure = closo_figure_conductivity_series(&series, NULL, call->arena);
+        if (figure == NULL)
+            return cli_say_wrong("--plot: no conductivity has a temperature; give --temperatures");
+        if (cli_draw(call, "--plot", figure, &error) != CLOSO_OK)
+            return cli_fail(&error);
+    }
+    if (cli_given(call, "--json"))
+        return cli_print_json(closo_conductivity_series_json(&series, call->arena));
+    printf("circuit %s, %zu spectra\n",
+           closo_circuit_text(series.eis->circuit, CLOSO_CIRCUIT_DASHES, call->arena),
+           series.eis->spectrum_count);
+    for (size_t p = 0; p < series.process_count; p++)
+        print_process(&series, &series.processes[p]);
+    cli_print_notes("notes", &series.notes);
+    cli_print_notes("warnings", &series.pellet.warnings);
+    for (size_t s = 0; s < list.count; s++)
+        if (list.spectra[s].notes.count != 0)
+            cli_print_notes(list.spectra[s].name, &list.spectra[s].notes);
+    return EXIT_DONE;
+}
+
 static int run(const cli_call *call)
 {
     const double nothing = NAN;
@@ -79,6 +172,10 @@ static int run(const cli_call *call)
     if (wrong != EXIT_DONE)
         return wrong;
     pellet.theoretical_density_kg_per_m3 = density.value;
+    if (call->input_count != 0)
+        return run_series(call, &pellet);
+    if (cli_given(call, "--plot") || cli_given(call, "--csv"))
+        return cli_say_wrong("--plot and --csv want spectra at several temperatures");
     bool asked = cli_given(call, "--resistance");
     if (closo_pellet_work_out(&pellet, call->arena, &result, &error) != CLOSO_OK ||
         (asked && closo_conductivity_from_resistance(resistance_ohm, &pellet, &conductivity,
@@ -104,20 +201,30 @@ static const cli_option options[] = {
     {"--thickness", "LENGTH", "such as '0.60 +- 0.02 mm'"},
     {"--mass", "MASS", "such as '117 mg': gives the density"},
     {"--density", "DENSITY", "of the crystal, such as '1.15 g/cm3': gives the relative density"},
+    {"--circuit", "CIRCUIT", "of the spectra, such as '(RQ)(RQ)Q'; else it is chosen"},
+    CLI_TEMPERATURES,
+    {"--at", "TEMPERATURE", "where the conductivity is wanted; 25 degC"},
+    {"--csv", "FILE", "temperature and conductivities of the spectra"},
+    {"--plot", "FILE", "the Arrhenius plot of the spectra: .svg, .png, .pdf or .html"},
+    CLI_SPECTRUM_OPTIONS,
 };
 
 const cli_command cli_conductivity = {
     .name = "conductivity",
-    .summary = "conductivity and density of a pellet from its size, weight and resistance",
-    .inputs = "",
+    .summary = "conductivity of a pellet from its size and a resistance, or from its spectra",
+    .inputs = "[FILE...]",
     .inputs_min = 0,
-    .inputs_max = 0,
+    .inputs_max = 1000,
     .about =
         "Thickness / (area R), with the errors of all three, and the relative density. Says when a\n"
-        "diameter looks like a radius. For resistances at several temperatures see closo arrhenius,\n"
-        "which takes the size of the pellet too.",
+        "diameter looks like a radius. With impedance spectra: fits a circuit to all of them, tells\n"
+        "grains from grain boundaries by their capacitance, and gives conductivities and activation\n"
+        "energies of both and of their sum. Temperatures are those of the files, else those in their\n"
+        "names (60degC, 25C, 333K). For a table of resistances see closo arrhenius.",
     .example =
-        "  closo conductivity --resistance '850 +- 17 ohm' --diameter '12 mm' --thickness '0.6 mm'",
+        "  closo conductivity --resistance '850 +- 17 ohm' --diameter '12 mm' --thickness '0.6 mm'\n"
+        "  closo conductivity examples/impedance/series_*.csv --diameter '10 mm' --thickness '1.2 mm' "
+        "--plot arrhenius.svg",
     .options = options,
     .option_count = sizeof options / sizeof *options,
     .run = run,

@@ -8,11 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct spectra_list {
-    closo_spectrum *spectra;
-    size_t count, capacity;
-} spectra_list;
-
 /* ---- words ---- */
 
 static int read_fit_options(const cli_call *call, closo_eis_options *options)
@@ -50,84 +45,6 @@ static int read_fit_options(const cli_call *call, closo_eis_options *options)
         closo_circuit_parse(options->circuit, call->arena, &circuit, &error) != CLOSO_OK)
         return cli_say_wrong("--circuit: %s", error.message);
     return EXIT_DONE;
-}
-
-/* "140, 150, 160 degC": one value a spectrum, the unit behind the last counts for all. */
-static int read_list(const cli_call *call, const char *option, const char *unit, spectra_list *list)
-{
-    const char *text = cli_value(call, option);
-    if (text == NULL)
-        return EXIT_DONE;
-    closo_span rest = closo_span_of(text), field, last = {text, 0};
-    size_t unit_length = 0, at = 0;
-    while (closo_span_field(&rest, ',', &field))
-        last = closo_span_trim(field);
-    while (unit_length < last.length && strchr("0123456789.eE+- ", last.start[unit_length]) != NULL)
-        unit_length++;
-    rest = closo_span_of(text);
-    for (; closo_span_field(&rest, ',', &field); at++) {
-        char quantity[96];
-        double value;
-        closo_error error = {0};
-        field = closo_span_trim(field);
-        bool bare = field.start != last.start;
-        snprintf(quantity, sizeof quantity, "%.*s%s%.*s",
-                 (int)(field.length < 40 ? field.length : 40), field.start, bare ? " " : "",
-                 bare ? (int)(last.length - unit_length < 40 ? last.length - unit_length : 40) : 0,
-                 last.start + unit_length);
-        if (closo_quantity_parse(quantity, unit, &value, &error) != CLOSO_OK)
-            return cli_say_wrong("%s: %s", option, error.message);
-        if (at >= list->count)
-            continue;
-        if (unit[0] == 'K')
-            list->spectra[at].temperature_K = value;
-        else
-            list->spectra[at].time_s = value;
-    }
-    if (at != list->count)
-        return cli_say_wrong("%s: there are %zu values for %zu spectra", option, at, list->count);
-    return EXIT_DONE;
-}
-
-static int open_all(const cli_call *call, spectra_list *list)
-{
-    closo_spectra_options options = {.electrode = cli_value(call, "--electrode"),
-                                     .turn_imaginary = cli_given(call, "--turn-imaginary")};
-    size_t wanted = 0;
-    int wrong = cli_quantity(call, "--from", "Hz", &options.from_Hz);
-    if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--to", "Hz", &options.to_Hz);
-    if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--spectrum", &wanted);
-    for (size_t f = 0; f < call->input_count && wrong == EXIT_DONE; f++) {
-        closo_error error = {0};
-        closo_table *table;
-        closo_spectrum *spectra;
-        size_t count;
-        if (closo_file_open(call->inputs[f], NULL, call->arena, &table, &error) != CLOSO_OK)
-            return cli_fail(&error);
-        wrong = cli_choose_part(call, &table);
-        if (wrong != EXIT_DONE)
-            return wrong;
-        if (closo_spectra_from_table(table, &options, call->arena, &spectra, &count, &error) !=
-            CLOSO_OK)
-            return cli_fail(&error);
-        if (wanted > count)
-            return cli_say_wrong("--spectrum: '%s' has %zu sweep%s, not %zu", call->inputs[f],
-                                 count, count == 1 ? "" : "s", wanted);
-        for (size_t s = 0; s < count; s++) {
-            if (wanted != 0 && s + 1 != wanted)
-                continue;
-            list->spectra = closo_arena_grow(call->arena, list->spectra, list->count,
-                                             &list->capacity, sizeof *list->spectra);
-            if (list->spectra == NULL)
-                return cli_no_memory();
-            list->spectra[list->count++] = spectra[s];
-        }
-    }
-    if (wrong == EXIT_DONE)
-        wrong = read_list(call, "--temperatures", "K", list);
-    return wrong == EXIT_DONE ? read_list(call, "--times", "s", list) : wrong;
 }
 
 /* ---- terminal ---- */
@@ -258,18 +175,30 @@ static int write_files(const cli_call *call, const closo_eis *eis)
                 CLOSO_OK)
             return cli_fail(&error);
     }
+    static const char *const series[] = {"--resistances", "--capacitances"};
+    for (size_t i = 0; i < sizeof series / sizeof *series; i++) {
+        if (!cli_given(call, series[i]))
+            continue;
+        const closo_figure *figure = closo_figure_eis_parameters(eis, i == 1, title, call->arena);
+        if (figure == NULL)
+            return cli_say_wrong("%s: the circuit has none to draw", series[i]);
+        if (cli_draw(call, series[i], figure, &error) != CLOSO_OK)
+            return cli_fail(&error);
+    }
     return EXIT_DONE;
 }
 
 static int run(const cli_call *call)
 {
     closo_eis_options options = {0};
-    spectra_list list = {0};
+    cli_spectra list = {0};
     closo_eis *eis;
     closo_error error = {0};
     int wrong = read_fit_options(call, &options);
     if (wrong == EXIT_DONE)
-        wrong = open_all(call, &list);
+        wrong = cli_open_spectra(call, &list);
+    if (wrong == EXIT_DONE)
+        wrong = cli_take_list(call, "--times", "s", &list);
     if (wrong != EXIT_DONE)
         return wrong;
     closo_status status =
@@ -291,7 +220,7 @@ static const cli_option options[] = {
     CLI_JSON,
     {"--circuit", "CIRCUIT", "such as 'R0-p(R1,CPE1)' or 'R(RQ)'; else it is chosen"},
     {"--global", "LAWS", "fit all spectra at once: 'R1 arrhenius, CPE1_Q shared, R2 sqrt-time'"},
-    {"--temperatures", "LIST", "of the spectra, where the files do not say: '20, 40, 60 degC'"},
+    CLI_TEMPERATURES,
     {"--times", "LIST", "of the spectra: '0, 2, 4 h'"},
     {"--thickness", "LENGTH", "of the pellet, for conductivities, such as '1.2 mm'"},
     {"--area", "AREA", "of the pellet, such as '0.785 cm2'"},
@@ -303,6 +232,9 @@ static const cli_option options[] = {
     {"--plot", "FILE", "Nyquist plot: .svg, .png, .pdf or .html"},
     {"--bode", "FILE", "modulus and phase against frequency"},
     {"--residuals", "FILE", "what the fit leaves"},
+    {"--resistances", "FILE",
+     "of a series: resistances against temperature, time, cycle, potential"},
+    {"--capacitances", "FILE", "the same of the arcs' capacitances"},
     CLI_SPECTRUM_OPTIONS,
 };
 

@@ -20,4 +20,22 @@
 int cli_open_spectrum(const cli_call *call, const char *path, const closo_table **table,
                       const closo_spectrum **spectrum);
 
+/* The spectra of all input files. */
+typedef struct cli_spectra {
+    closo_spectrum *spectra;
+    size_t count, capacity;
+} cli_spectra;
+
+#define CLI_TEMPERATURES                                                             \
+    {                                                                                \
+        "--temperatures", "LIST",                                                    \
+            "of the spectra, where neither files nor their names say: '20, 40 degC'" \
+    }
+
+/* Opens all inputs, takes what the options above ask for, and temperatures from --temperatures, else from the files, else
+ * from their names. */
+int cli_open_spectra(const cli_call *call, cli_spectra *list);
+/* "140, 150, 160 degC": one value a spectrum, the unit behind the last counts for all; temperatures for "K", else times. */
+int cli_take_list(const cli_call *call, const char *option, const char *unit, cli_spectra *list);
+
 #endif

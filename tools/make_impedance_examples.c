@@ -71,6 +71,23 @@ static bool write_sample(const sample *made, const char *folder, closo_arena *ar
            closo_table_write_csv(table, path, arena, NULL) == CLOSO_OK;
 }
 
+/* A pellet of 10 mm by 1.2 mm at a temperature: sigma T of grains and boundaries with 0.35 and 0.52 eV. */
+static sample pellet_at(double temperature_K, uint64_t seed, const char *name)
+{
+    const double inverse = (1 / temperature_K - 1 / 300.0) / CLOSO_BOLTZMANN_eV_per_K;
+    const double grains_ohm = 3e5 * temperature_K / 300 * exp(0.35 * inverse);
+    const double boundaries_ohm = 8e5 * temperature_K / 300 * exp(0.52 * inverse);
+    return (sample){.name = name,
+                    .arc_ohm = {grains_ohm, boundaries_ohm},
+                    .tau_s = {8e-12 * grains_ohm, 1e-9 * boundaries_ohm},
+                    .exponent = {0.96, 0.88},
+                    .tail_ohm = 1e6,
+                    .tail_exponent = 0.85,
+                    .high_Hz = 5e6,
+                    .low_Hz = 1,
+                    .seed = seed};
+}
+
 int main(int count, char **words)
 {
     static const sample samples[] = {
@@ -112,6 +129,11 @@ int main(int count, char **words)
     bool fine = arena != NULL && closo_folder_make(words[1], NULL) == CLOSO_OK;
     for (size_t i = 0; i < sizeof samples / sizeof *samples && fine; i++)
         fine = write_sample(&samples[i], words[1], arena);
+    for (int celsius = 0; celsius <= 100 && fine; celsius += 20) {
+        const char *name = closo_arena_printf(arena, "series_%ddegC.csv", celsius);
+        sample made = pellet_at(celsius + 273.15, 100 + (uint64_t)celsius, name);
+        fine = name != NULL && write_sample(&made, words[1], arena);
+    }
     if (!fine)
         fprintf(stderr, "make_impedance_examples: could not write to %s\n", words[1]);
     closo_arena_free(arena);

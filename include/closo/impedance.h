@@ -57,6 +57,13 @@ CLOSO_API CLOSO_CHECK closo_status closo_spectrum_make(const closo_spectrum *raw
                                                        closo_arena *arena, closo_spectrum *spectrum,
                                                        closo_error *error);
 
+/* A temperature in the name of a file: "pellet_60degC.mpr", "LPSCl 25 C.z", "333K.csv"; the minus of "x_-20C" is a sign, that
+ * of "x-20C" is not. False: there is none. The second takes it for all spectra without a temperature, with a note in each,
+ * and returns how many. */
+CLOSO_API bool closo_temperature_from_name(const char *name, double *temperature_K);
+CLOSO_API size_t closo_spectra_take_name_temperatures(closo_spectrum *spectra, size_t count,
+                                                      closo_arena *arena);
+
 /* ---- elements and circuits ------------------------------------------------------------------- */
 
 /* code, symbol in a circuit. Formulas, units and sources: closo_element_info(), docs/circuits.md. */

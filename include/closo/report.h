@@ -154,6 +154,10 @@ CLOSO_API const closo_figure *closo_figure_kk(const closo_kk_result *result, dou
 CLOSO_API const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data *data,
                                                      const closo_arrhenius_result *result,
                                                      const char *title, closo_arena *arena);
+/* The same for each process of a pellet's spectra. */
+CLOSO_API const closo_figure *
+closo_figure_conductivity_series(const closo_conductivity_series *series, const char *title,
+                                 closo_arena *arena);
 /* Rates against 1000 K / T with the fit at each frequency, widths against temperature, or an EISF with all models. */
 CLOSO_API const closo_figure *closo_figure_motion(const closo_motion *motion, const char *title,
                                                   closo_arena *arena);
@@ -180,6 +184,10 @@ CLOSO_API const closo_figure *closo_figure_bode(const closo_eis *eis, const char
                                                 closo_arena *arena);
 CLOSO_API const closo_figure *closo_figure_eis_residuals(const closo_eis *eis, const char *title,
                                                          closo_arena *arena);
+/* The resistances of a series against what changes between its spectra (temperature, time, cycle, potential, else their
+ * number), on a logarithmic axis. With capacitances: those of the arcs instead. NULL also with nothing to draw. */
+CLOSO_API const closo_figure *closo_figure_eis_parameters(const closo_eis *eis, bool capacitances,
+                                                          const char *title, closo_arena *arena);
 /* What a file holds, whatever it is: potential and current against time, or a Nyquist diagram of an impedance. NULL also
  * when there is nothing to draw. */
 CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const char *title,

@@ -38,18 +38,19 @@ typedef struct closo_study_file {
 } closo_study_file;
 
 /* name of the analysis as studies write it; each has a file in src/study and one in src/report */
-#define CLOSO_ANALYSIS_LIST(X) \
-    X(ONSET, onset)            \
-    X(CV, cv)                  \
-    X(CYCLES, cycles)          \
-    X(SYMMETRIC, symmetric)    \
-    X(POLARISE, polarise)      \
-    X(GROWTH, growth)          \
-    X(MERIT, merit)            \
-    X(EIS, eis)                \
-    X(KK, kk)                  \
-    X(DRT, drt)                \
-    X(ARRHENIUS, arrhenius)    \
+#define CLOSO_ANALYSIS_LIST(X)    \
+    X(ONSET, onset)               \
+    X(CV, cv)                     \
+    X(CYCLES, cycles)             \
+    X(SYMMETRIC, symmetric)       \
+    X(POLARISE, polarise)         \
+    X(GROWTH, growth)             \
+    X(MERIT, merit)               \
+    X(EIS, eis)                   \
+    X(KK, kk)                     \
+    X(DRT, drt)                   \
+    X(ARRHENIUS, arrhenius)       \
+    X(CONDUCTIVITY, conductivity) \
     X(RELAXATION, relaxation)
 
 typedef enum closo_analysis {
@@ -83,8 +84,9 @@ typedef struct closo_study_task {
     closo_symmetric_options symmetric;       /* area: the file's */
     closo_polarisation_options polarisation; /* the same */
     closo_growth_options growth;
-    closo_eis_options eis;
-    size_t spectrum; /* kk, drt: which sweep of the file, from 1; 0: the first */
+    closo_eis_options eis; /* conductivity: too */
+    closo_pellet pellet;   /* conductivity */
+    size_t spectrum;       /* kk, drt: which sweep of the file, from 1; 0: the first */
     closo_kk_options kk;
     closo_drt_options drt;
     closo_arrhenius_options arrhenius;
@@ -108,6 +110,7 @@ typedef struct closo_study_result {
     closo_growth *growth;
     closo_merit *merit; /* merit */
     closo_eis *eis;
+    closo_conductivity_series *conductivity;
     /* arrhenius */
     closo_arrhenius_data *arrhenius_data;
     closo_arrhenius_result *arrhenius;

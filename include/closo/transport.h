@@ -8,6 +8,7 @@
 #define CLOSO_TRANSPORT_H
 
 #include "closo/base.h"
+#include "closo/impedance.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -164,6 +165,62 @@ CLOSO_API CLOSO_CHECK closo_status closo_arrhenius_data_from_table(const closo_t
                                                                    closo_arena *arena,
                                                                    closo_arrhenius_data *data,
                                                                    closo_error *error);
+
+/* ---- a pellet's spectra at several temperatures -------------------------------------------------------------------- */
+
+typedef enum closo_conduction {
+    CLOSO_CONDUCTION_GRAINS,
+    CLOSO_CONDUCTION_BOUNDARIES,
+    CLOSO_CONDUCTION_ELECTRODE,
+    CLOSO_CONDUCTION_SERIES, /* a resistor in series beside an arc of grains: leads, contacts */
+    CLOSO_CONDUCTION_TOTAL   /* grains and boundaries together */
+} closo_conduction;
+
+/* "grains", "grain boundaries", "electrode", "series resistance", "total"; a constant string. */
+CLOSO_API const char *closo_conduction_name(closo_conduction kind);
+
+/* One resistance of the circuit through the series. */
+typedef struct closo_conduction_process {
+    closo_conduction kind; /* by the capacitance */
+    const char *name;      /* the parameter: "R1"; "sum" for the total */
+    double
+        capacitance_F_per_m; /* times thickness / area, mean over the series; NaN for resistors */
+    closo_value *resistance_ohm;       /* one a spectrum; NaN where it is not known */
+    closo_value *conductivity_S_per_m; /* with the error of the pellet's size */
+    closo_arrhenius_data
+        data; /* points that are known to a half of themselves, errors of the fits alone */
+    const closo_arrhenius_result *arrhenius; /* NULL below three temperatures */
+} closo_conduction_process;
+
+typedef struct closo_conductivity_options {
+    closo_eis_options eis;
+    closo_pellet pellet;
+    closo_arrhenius_options arrhenius;
+} closo_conductivity_options;
+
+typedef struct closo_conductivity_series {
+    const closo_eis *eis;
+    closo_pellet_result pellet;
+    closo_conduction_process *processes;
+    size_t process_count;
+    closo_notes notes;
+} closo_conductivity_series;
+
+/* Circuits fitted to all spectra as a series, each resistance told by its capacitance (Irvine, Sinclair, West, Adv. Mater. 2
+ * (1990) 132, doi:10.1002/adma.19900020304), made a conductivity, and fitted by Arrhenius. Put into
+ * rising temperature. The arrays of the spectra are borrowed. RANGE: the pellet's size, or a circuit without a resistance in series; errors as closo_eis_analyse() and
+ * closo_arrhenius_fit_data(). */
+CLOSO_API CLOSO_CHECK closo_status closo_conductivity_series_analyse(
+    const closo_spectrum *spectra, size_t count, const closo_conductivity_options *options,
+    closo_arena *arena, closo_conductivity_series *series, closo_error *error);
+
+/* {circuit, cell_constant_1_cm, processes[{kind, name, capacitance_F_cm, points[], arrhenius{}}], notes[]}; NULL when out of
+ * memory. And temperature and conductivities, a row for each spectrum. */
+CLOSO_API const char *closo_conductivity_series_json(const closo_conductivity_series *series,
+                                                     closo_arena *arena);
+CLOSO_API CLOSO_CHECK closo_status
+closo_conductivity_series_write_csv(const closo_conductivity_series *series, const char *path,
+                                    closo_arena *arena, closo_error *error);
 
 /* ---- Meyer and Neldel --------------------------------------------------------------------------------------------- */
 

@@ -109,6 +109,67 @@ const closo_figure *closo_figure_arrhenius(const closo_arrhenius_data *data,
     return curves[1].label != NULL ? figure : NULL;
 }
 
+/* ---- a pellet's processes ---- */
+
+/* Points and, where there is one, the fit of a process; the number of curves made. */
+static size_t draw_process(const closo_conductivity_series *series, size_t which,
+                           closo_curve *curves, closo_arena *arena)
+{
+    const closo_conduction_process *process = &series->processes[which];
+    const closo_arrhenius_data *data = &process->data;
+    double *sigma = closo_arena_alloc(arena, data->count + 1, sizeof *sigma), coldest_K = INFINITY,
+           hottest_K = 0;
+    char text[128] = "";
+    xy points;
+    if (data->count == 0 || sigma == NULL || !take(arena, data->count, &points))
+        return 0;
+    for (size_t i = 0; i < data->count; i++) {
+        points.x[i] = 1000 / data->temperature_K[i];
+        points.y[i] = 1e-2 * data->conductivity_S_per_m[i];
+        if (data->conductivity_sigma_S_per_m != NULL)
+            sigma[i] = 1e-2 * data->conductivity_sigma_S_per_m[i];
+        coldest_K = fmin(coldest_K, data->temperature_K[i]);
+        hottest_K = fmax(hottest_K, data->temperature_K[i]);
+    }
+    const closo_arrhenius_fit *fit =
+        process->arrhenius != NULL ? &process->arrhenius->fits[process->arrhenius->chosen] : NULL;
+    if (fit != NULL && fit->branch_count == 1)
+        closo_value_text(fit->branches[0].energy_eV, "eV", text, sizeof text);
+    curves[0] = (closo_curve){.label = closo_arena_printf(arena, "%s%s%s",
+                                                          closo_conduction_name(process->kind),
+                                                          text[0] != '\0' ? ", " : "", text),
+                              .x = points.x,
+                              .y = points.y,
+                              .y_sigma = data->conductivity_sigma_S_per_m != NULL ? sigma : NULL,
+                              .count = data->count,
+                              .mark = CLOSO_MARK_POINTS,
+                              .colour = (int)which};
+    if (fit == NULL || !add_curve(fit, coldest_K, hottest_K, &curves[1], arena))
+        return 1;
+    curves[1].label = NULL;
+    curves[1].colour = (int)which;
+    return 2;
+}
+
+const closo_figure *closo_figure_conductivity_series(const closo_conductivity_series *series,
+                                                     const char *title, closo_arena *arena)
+{
+    closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
+    closo_curve *curves = closo_arena_alloc(arena, 2 * series->process_count, sizeof *curves);
+    if (figure == NULL || curves == NULL)
+        return NULL;
+    *figure = (closo_figure){.title = title,
+                             .x = {.label = "1000 K / T"},
+                             .y = {.label = "Conductivity (S cm^{−1})", .logarithmic = true},
+                             .curves = curves};
+    for (size_t p = 0; p < series->process_count; p++) {
+        closo_conduction kind = series->processes[p].kind;
+        if (kind != CLOSO_CONDUCTION_ELECTRODE && kind != CLOSO_CONDUCTION_SERIES)
+            figure->curve_count += draw_process(series, p, curves + figure->curve_count, arena);
+    }
+    return figure->curve_count != 0 ? figure : NULL;
+}
+
 /* ---- jumps and turns ---- */
 
 enum { MOTION_FREQUENCIES = 6, MOTION_CURVES = 2 * MOTION_FREQUENCIES };

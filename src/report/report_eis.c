@@ -119,6 +119,18 @@ static void write_eis(const report_composer *report, const closo_study_result *r
     closo_page_figure(report->page, closo_figure_eis_residuals(eis, NULL, report->arena),
                       "What the fit leaves.");
     closo_page_side_by_side_end(report->page);
+    if (eis->spectrum_count > 2) {
+        const closo_figure *resistances =
+                               closo_figure_eis_parameters(eis, false, NULL, report->arena),
+                           *capacitances =
+                               closo_figure_eis_parameters(eis, true, NULL, report->arena);
+        closo_page_side_by_side_begin(report->page);
+        if (resistances != NULL)
+            closo_page_figure(report->page, resistances, "Resistances through the series.");
+        if (capacitances != NULL)
+            closo_page_figure(report->page, capacitances, "Capacitances of the arcs.");
+        closo_page_side_by_side_end(report->page);
+    }
     parameters(report, eis);
     derived(report, eis);
     if (eis->global != NULL)

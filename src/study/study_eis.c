@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* study_eis.c: the analysis `eis` of a study: the impedance spectra of its files as one series. */
-#include "study_internal.h"
+#include "study_spectrum.h"
 
-static closo_status take_circuit(const char *text, closo_arena *arena, closo_study_task *task,
-                                 closo_error *error)
+closo_status closo_study_take_circuit(const char *text, closo_arena *arena, closo_study_task *task,
+                                      closo_error *error)
 {
     closo_circuit circuit;
     task->eis.circuit = text;
@@ -29,11 +29,12 @@ static closo_status take_thickness(const char *text, closo_arena *arena, closo_s
     return status;
 }
 
-/* All spectra of the task's files; the study's temperature goes before the file's. */
-static closo_status collect(const closo_study *study, const closo_study_task *task,
-                            closo_spectrum **spectra, size_t *count, closo_error *error)
+closo_status closo_study_spectra(const closo_study *study, const closo_study_task *task,
+                                 closo_spectrum **spectra, size_t *count, closo_error *error)
 {
     size_t capacity = 0;
+    *spectra = NULL;
+    *count = 0;
     for (size_t f = 0; f < task->file_count; f++) {
         const closo_study_file *file = &study->files[task->files[f]];
         closo_spectrum *found;
@@ -57,6 +58,11 @@ static closo_status collect(const closo_study *study, const closo_study_task *ta
                                                                 file->label, s + 1);
             if (file->temperature_K > 0)
                 taken->temperature_K = file->temperature_K;
+            else if (!(taken->temperature_K > 0) &&
+                     closo_temperature_from_name(file->path, &taken->temperature_K))
+                closo_notes_add(&taken->notes, study->arena,
+                                "the temperature, %.2f K, is from the name of the file",
+                                taken->temperature_K);
             if (file->area_m2 > 0)
                 taken->area_m2 = file->area_m2;
         }
@@ -69,7 +75,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 {
     closo_spectrum *spectra = NULL;
     size_t count = 0;
-    closo_status status = collect(study, task, &spectra, &count, &result->error);
+    closo_status status = closo_study_spectra(study, task, &spectra, &count, &result->error);
     if (status == CLOSO_OK)
         status = closo_eis_analyse(spectra, count, &task->eis, study->arena, &result->eis,
                                    &result->error);
@@ -79,7 +85,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 }
 
 static const study_key keys[] = {
-    {"circuit", take_circuit}, {"global", take_global}, {"thickness", take_thickness}};
+    {"circuit", closo_study_take_circuit}, {"global", take_global}, {"thickness", take_thickness}};
 
 const study_analysis closo_study_eis = {.name = "eis",
                                         .scope = STUDY_TOGETHER,

@@ -9,6 +9,14 @@
 closo_status closo_study_spectrum(const closo_study *study, const closo_study_task *task,
                                   closo_study_result *result);
 
+/* All spectra of the task's files; the study's temperature goes before the file's, that before the file name's. */
+closo_status closo_study_spectra(const closo_study *study, const closo_study_task *task,
+                                 closo_spectrum **spectra, size_t *count, closo_error *error);
+
+/* The key `circuit`. */
+closo_status closo_study_take_circuit(const char *text, closo_arena *arena, closo_study_task *task,
+                                      closo_error *error);
+
 /* The key `spectrum`. */
 closo_status closo_study_take_spectrum(const char *text, closo_arena *arena, closo_study_task *task,
                                        closo_error *error);

@@ -2,7 +2,6 @@
 /* arrhenius_json.c: the result as JSON. */
 #include "transport_internal.h"
 
-#include <jansson.h>
 #include <math.h>
 
 static json_t *branch_json(const closo_arrhenius_branch *branch)
@@ -70,8 +69,7 @@ static json_t *points_json(const closo_arrhenius_data *data, const closo_arrheni
     return array;
 }
 
-const char *closo_arrhenius_json(const closo_arrhenius_data *data,
-                                 const closo_arrhenius_result *result, closo_arena *arena)
+json_t *arrhenius_object(const closo_arrhenius_data *data, const closo_arrhenius_result *result)
 {
     const closo_arrhenius_fit *chosen = &result->fits[result->chosen];
     const closo_value conductivity = {1e-2 * result->conductivity_S_per_m.value,
@@ -94,5 +92,12 @@ const char *closo_arrhenius_json(const closo_arrhenius_data *data,
         json_decref(object);
         return NULL;
     }
-    return closo_json_finish(object, arena);
+    return object;
+}
+
+const char *closo_arrhenius_json(const closo_arrhenius_data *data,
+                                 const closo_arrhenius_result *result, closo_arena *arena)
+{
+    json_t *object = arrhenius_object(data, result);
+    return object != NULL ? closo_json_finish(object, arena) : NULL;
 }

@@ -52,7 +52,7 @@ bool transport_column_holds(const closo_column *column, const char *word)
     return strstr(lower, word) != NULL;
 }
 
-static bool names_a_sigma(const char *name)
+bool transport_names_a_sigma(const char *name)
 {
     char lower[64];
     to_lower(name, lower, sizeof lower);
@@ -78,7 +78,7 @@ const closo_column *transport_column_find(const closo_table *table, const char *
     closo_unit found;
     for (size_t i = 0; i < table->column_count; i++)
         if (transport_column_has_unit(&table->columns[i], unit, &found) &&
-            names_a_sigma(table->columns[i].name) == sigma)
+            transport_names_a_sigma(table->columns[i].name) == sigma)
             return &table->columns[i];
     return NULL;
 }

@@ -17,6 +17,23 @@ static const closo_column *find_word(const closo_table *table, const char *word)
     return NULL;
 }
 
+/* The EISF, or its sigma: "EISF_sigma", "EISF err", or a bare "sigma", "error", "std" beside it. */
+static const closo_column *find_eisf(const closo_table *table, bool sigma)
+{
+    const closo_column *alone = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const closo_column *column = &table->columns[i];
+        const bool named = transport_column_holds(column, "eisf");
+        const bool is_sigma = transport_names_a_sigma(column->name);
+        if (named && is_sigma == sigma)
+            return column;
+        if (!named && column->unit[0] == '\0' &&
+            (is_sigma || transport_column_holds(column, "sigma")))
+            alone = column;
+    }
+    return sigma ? alone : NULL;
+}
+
 /* A column of the unit 1/s that is (or is not) a Larmor frequency, and no width. */
 static const closo_column *find_rate(const closo_table *table, bool frequency)
 {
@@ -40,9 +57,10 @@ static closo_status find_roles(const closo_table *table, const closo_motion_opti
                                closo_error *error)
 {
     *found = (roles){0};
-    found->y = find_word(table, "eisf");
+    found->y = find_eisf(table, false);
     if (found->y != NULL) {
         motion->kind = CLOSO_MOTION_EISF;
+        found->sigma = find_eisf(table, true);
         found->x = transport_column_find(table, "1/m", false);
         if (found->x == NULL)
             return closo_fail(error, CLOSO_FORMAT,
@@ -105,8 +123,10 @@ static closo_status take_rows(const closo_table *table, const roles *found,
     double *x = transport_column_values(found->x, rows, arena);
     double *y = motion->kind == CLOSO_MOTION_EISF ? plain_values(found->y, rows, arena)
                                                   : transport_column_values(found->y, rows, arena);
-    double *sigma =
-        found->sigma != NULL ? transport_column_values(found->sigma, rows, arena) : NULL;
+    double *sigma = found->sigma == NULL ? NULL
+                    : motion->kind == CLOSO_MOTION_EISF
+                        ? plain_values(found->sigma, rows, arena)
+                        : transport_column_values(found->sigma, rows, arena);
     double *larmor = found->frequency != NULL
                          ? transport_column_values(found->frequency, rows, arena)
                          : closo_arena_alloc(arena, rows + 1, sizeof *larmor);

@@ -7,6 +7,8 @@
 #include "closo/numeric.h"
 #include "closo/transport.h"
 
+#include <jansson.h>
+
 /* A branch wants so many different temperatures: two fix a line, the third says how well. */
 enum { BRANCH_TEMPERATURES = 3, PARAMETERS_MAX = 5 };
 
@@ -55,6 +57,7 @@ double arrhenius_scale(const arrhenius_points *points, const arrhenius_curve *cu
 bool transport_column_has_unit(const closo_column *column, const char *wanted, closo_unit *unit);
 /* The first column of that unit that is, or is not, named as an uncertainty. */
 const closo_column *transport_column_find(const closo_table *table, const char *unit, bool sigma);
+bool transport_names_a_sigma(const char *name);
 bool transport_column_holds(const closo_column *column, const char *word); /* in lower case */
 /* Values in SI; NULL when out of memory. */
 double *transport_column_values(const closo_column *column, size_t count, closo_arena *arena);
@@ -78,5 +81,8 @@ bool arrhenius_report_fit(const arrhenius_points *points, const arrhenius_curve 
  * earns by luck. Negative when out of memory. */
 double arrhenius_false_alarm(const arrhenius_points *points, const arrhenius_curve *simple,
                              double gain, const arrhenius_draws *draws);
+
+/* The result as closo_arrhenius_json() writes it; NULL when out of memory. */
+json_t *arrhenius_object(const closo_arrhenius_data *data, const closo_arrhenius_result *result);
 
 #endif

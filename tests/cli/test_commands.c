@@ -89,6 +89,13 @@ static void wrong_words_are_answered(void **state)
         {"relaxation examples/relaxation/rates.csv --frequency '3 m'", 2, "62.5 MHz"},
         {"conductivity", 2, "--diameter"},
         {"conductivity --diameter '12 mm' --thickness '0 mm'", 1, "larger than zero"},
+        {"conductivity examples/impedance/cell.csv", 2, "--diameter"},
+        {"conductivity examples/impedance/cell.csv --diameter '1 cm' --thickness '1 mm' --circuit 'R(RX)'",
+         2, "position 4"},
+        {"conductivity examples/impedance/cell.csv --diameter '1 cm' --thickness '1 mm' "
+         "--temperatures '20, 30 degC'",
+         2, "2 values for 1 spectra"},
+        {"conductivity --diameter '1 cm' --thickness '1 mm' --plot x.svg", 2, "want spectra"},
         {"conductivity --diameter '12 kg' --thickness '1 mm'", 2, "12 mm"},
         {"conductivity --diameter '12 mm' --thickness '1 mm' --resistance '-3 ohm'", 1,
          "resistance larger than zero"},

@@ -29,6 +29,15 @@ static void the_example_makes_a_report(void **state)
     assert_near(pellet->total_conductivity_S_per_m.value, 1e-3 / 0.785e-4 / 3500, 2e-5);
     assert_int_equal(study->results[1].eis->fits[0]->parameter_count, 8);
     assert_non_null(strstr(study->results[1].json, "\"CPE2_n\""));
+    /* The series was made with 0.35 and 0.52 eV; its temperatures are in the names of the files. */
+    assert_int_equal(study->result_count, 4);
+    const closo_conductivity_series *series = study->results[3].conductivity;
+    static const double energies_eV[] = {0.35, 0.52};
+    for (size_t p = 0; p < 2; p++) {
+        closo_value energy_eV =
+            series->processes[p].arrhenius->fits[CLOSO_ARRHENIUS_LINE].branches[0].energy_eV;
+        assert_near(energy_eV.value, energies_eV[p], 3 * energy_eV.sigma);
+    }
     snprintf(path, sizeof path, "%s", temporary_path("eis.html"));
     if (closo_report_write(study, NULL, path, &error) != CLOSO_OK)
         fail_msg("%s", error.message);
@@ -37,6 +46,8 @@ static void the_example_makes_a_report(void **state)
     assert_int_equal(closo_file_read(path, SIZE_MAX, arena, &text, &size, &error), CLOSO_OK);
     assert_non_null(strstr((char *)text, "arc of R2"));
     assert_non_null(strstr((char *)text, "The circuits that were tried"));
+    assert_non_null(strstr((char *)text, "Resistances through the series"));
+    assert_non_null(strstr((char *)text, "grain boundaries"));
     unlink(path);
     closo_arena_free(arena);
 }

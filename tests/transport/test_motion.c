@@ -85,6 +85,47 @@ static void times_become_rates(void **state)
     closo_arena_free(arena);
 }
 
+/* A column of errors is found by its name, kept in step with its rows, and weighs: a point that is far off counts little
+ * when it says so. */
+static void errors_of_an_eisf_weigh(void **state)
+{
+    (void)state;
+    enum { COUNT = 12 };
+    static const char *const names[] = {"EISF_sigma", "EISF error", "std", "sigma"};
+    closo_arena *arena = closo_arena_new(0);
+    double q[COUNT], y[COUNT], sigma[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        q[i] = 2e9 + 1.5e9 * (double)i;
+        y[i] = 0.25 + 0.75 * closo_rotation_eisf(CLOSO_ROTATION_C3_OR_C5, q[i], 2.9e-10);
+        sigma[i] = 0.01;
+    }
+    y[2] = NAN; /* left out, with its sigma */
+    y[7] += 0.3;
+    sigma[7] = 1;
+    const closo_motion_options options = {.radius_m = 2.9e-10};
+    for (size_t k = 0; k <= sizeof names / sizeof *names; k++) {
+        closo_table *table = closo_table_new(arena, "made up");
+        closo_motion motion;
+        table->row_count = COUNT;
+        assert_non_null(closo_table_add_values(table, "Q/m-1", "1/m", CLOSO_QUANTITY_OTHER, q));
+        if (k > 0)
+            assert_non_null(
+                closo_table_add_values(table, names[k - 1], "", CLOSO_QUANTITY_OTHER, sigma));
+        assert_non_null(closo_table_add_values(table, "EISF", "", CLOSO_QUANTITY_OTHER, y));
+        assert_int_equal(closo_motion_from_table(table, &options, arena, &motion, NULL), CLOSO_OK);
+        assert_int_equal(motion.count, COUNT - 1);
+        double turning = motion.eisf.mobile[CLOSO_ROTATION_C3_OR_C5].value;
+        if (k == 0) {
+            assert_null(motion.sigma);
+            assert_true(fabs(turning - 0.75) > 0.01);
+        } else {
+            assert_near(motion.sigma[6], 1, 0);
+            assert_near(turning, 0.75, 0.002);
+        }
+    }
+    closo_arena_free(arena);
+}
+
 static void bad_tables(void **state)
 {
     (void)state;
@@ -108,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(examples),
         cmocka_unit_test(times_become_rates),
+        cmocka_unit_test(errors_of_an_eisf_weigh),
         cmocka_unit_test(bad_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
