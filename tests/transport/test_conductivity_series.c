@@ -80,8 +80,9 @@ static void examples_give_what_was_put_in(void **state)
     (void)state;
     closo_spectrum spectra[TEMPERATURES];
     for (size_t i = 0; i < TEMPERATURES; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "examples/impedance/series_%zudegC.csv", 20 * i);
+        char path[1024];
+        snprintf(path, sizeof path, "%s/examples/impedance/series_%zudegC.csv", CLOSO_SOURCE_DIR,
+                 20 * i);
         spectra[i] = open_spectrum(path);
         assert_true(isnan(spectra[i].temperature_K));
     }
