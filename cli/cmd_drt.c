@@ -11,7 +11,9 @@ static int read_options(const cli_call *call, closo_drt_options *options)
 {
     *options = (closo_drt_options){.no_inductance = cli_given(call, "--no-inductance"),
                                    .no_capacitance = cli_given(call, "--no-capacitance"),
-                                   .no_arcs = cli_given(call, "--no-arcs")};
+                                   .no_arcs = cli_given(call, "--no-arcs"),
+                                   .basis = cli_given(call, "--gaussian") ? CLOSO_DRT_GAUSSIANS
+                                                                          : CLOSO_DRT_HATS};
     const char *criterion = cli_value(call, "--criterion");
     if (criterion != NULL && !closo_drt_criterion_parse(criterion, &options->criterion))
         return cli_say_wrong("--criterion: '%s' is none of mgcv, gcv, rgcv, re-im and l-curve",
@@ -30,6 +32,11 @@ static int read_options(const cli_call *call, closo_drt_options *options)
     if (wrong == EXIT_DONE)
         wrong = cli_whole_number(call, "--seed", 0, &seed);
     options->seed = seed;
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--fwhm", "1", &options->fwhm_steps);
+    if (wrong == EXIT_DONE && cli_given(call, "--fwhm") &&
+        !(options->fwhm_steps >= 1 && options->fwhm_steps <= 3))
+        return cli_say_wrong("--fwhm: from 1 to 3 steps of the time constants");
     if (wrong == EXIT_DONE && cli_given(call, "--lambda") && !(options->lambda > 0))
         return cli_say_wrong("--lambda: it has to be larger than zero; 1e-4 is usual");
     if (wrong == EXIT_DONE && cli_given(call, "--beyond") && !(options->extension_decades > 0))
@@ -143,6 +150,8 @@ static const cli_option options[] = {
     {"--lambda", "NUMBER", "lambda by hand"},
     {"--only", "PART", "fit one part and test it on the other: real or imaginary"},
     {"--no-arcs", NULL, "fit no arcs: peaks are areas of the distribution, without sigma"},
+    {"--gaussian", NULL, "made of Gaussians instead of hats"},
+    {"--fwhm", "STEPS", "their full width at half maximum, in steps of the time constants (2)"},
     {"--points", "N", "time constants per decade (10)"},
     {"--beyond", "DECADES", "time constants beyond the frequencies on each side (1)"},
     {"--no-inductance", NULL, "leave the series inductance out"},

@@ -336,12 +336,17 @@ typedef enum closo_drt_criterion {
 /* What of the impedance is fitted. One part alone serves where the other is spoilt, and the other then tests it. */
 typedef enum closo_drt_part { CLOSO_DRT_BOTH, CLOSO_DRT_REAL, CLOSO_DRT_IMAGINARY } closo_drt_part;
 
+/* What the distribution is made of: hats (piecewise linear), or Gaussians as in Wan et al. 2015. */
+typedef enum closo_drt_basis { CLOSO_DRT_HATS, CLOSO_DRT_GAUSSIANS } closo_drt_basis;
+
 typedef struct closo_drt_options {
     closo_drt_criterion criterion;
     closo_drt_part part;
-    double lambda;                      /* by hand; 0: as the criterion says */
-    size_t points_per_decade;           /* of the time constants; 0: 10 */
-    double extension_decades;           /* beyond the frequencies, each side; 0: 1 */
+    closo_drt_basis basis;
+    double fwhm_steps;        /* of the Gaussians, in steps of the time constants, 1 to 3; 0: 2 */
+    double lambda;            /* by hand; 0: as the criterion says */
+    size_t points_per_decade; /* of the time constants; 0: 10 */
+    double extension_decades; /* beyond the frequencies, each side; 0: 1 */
     bool no_inductance, no_capacitance; /* leave them out of the model */
     bool no_arcs;                       /* fit no arcs: peaks are areas, without sigma; faster */
     size_t samples;                     /* draws of the posterior for credible intervals; 0: none */
@@ -376,6 +381,7 @@ typedef struct closo_drt {
     double arc_sum_ohm;      /* of the resistances of fitted peaks; NaN when shapes_hold is false */
     closo_drt_criterion criterion;
     closo_drt_part part;
+    closo_drt_basis basis;
     double lambda, effective_parameters;
     size_t count;
     const double *frequency_Hz, *real_ohm,

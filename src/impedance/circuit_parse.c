@@ -153,6 +153,8 @@ static int read_element(parser *p)
     const size_t position = p->at;
     closo_circuit_element element = CLOSO_ELEMENT_RESISTOR;
     size_t size = find_symbol(p->text + position, p->length - position, &element);
+    if (size == 0 && position >= p->length)
+        return fail_at(p, position, "the text ends where an element is wanted");
     if (size == 0)
         return fail_at(
             p, position,
@@ -316,10 +318,11 @@ static int emit(builder *b, int raw, int parent)
 
 /* ---- numbers and names ---- */
 
-static bool is_taken(const builder *b, closo_circuit_element element, int label, int but)
+/* Among the nodes before `end`. */
+static bool is_taken(const builder *b, closo_circuit_element element, int label, int end)
 {
-    for (int i = 0; i < b->count; i++)
-        if (i != but && b->nodes[i].kind == NODE_ELEMENT && b->nodes[i].element == element &&
+    for (int i = 0; i < end; i++)
+        if (b->nodes[i].kind == NODE_ELEMENT && b->nodes[i].element == element &&
             b->nodes[i].label == label)
             return true;
     return false;
@@ -341,7 +344,7 @@ static bool number_elements(builder *b)
         bool serial =
             node->parent == NO_NODE || (node->parent == 0 && b->nodes[0].kind == NODE_SERIES);
         int label = node->element == CLOSO_ELEMENT_RESISTOR && serial ? 0 : 1;
-        while (is_taken(b, node->element, label, i))
+        while (is_taken(b, node->element, label, b->count))
             label++;
         node->label = label;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* drt.c: the distribution of relaxation times put together: lambda, the non-negative answer, its peaks, its interval.
  * Non-negative Tikhonov regularisation as Wan, Saccoccio, Chen, Ciucci, Electrochim. Acta 184 (2015) 483,
- * doi:10.1016/j.electacta.2015.09.097, with hats in place of radial functions. */
+ * doi:10.1016/j.electacta.2015.09.097, with hats, or Gaussians. */
 #include "impedance/drt_internal.h"
 #include "numeric/dense_internal.h"
 
@@ -65,6 +65,13 @@ static closo_status fill_options(const closo_drt_options *given, closo_drt_optio
         options->points_per_decade = 10;
     if (!(options->extension_decades > 0))
         options->extension_decades = 1;
+    if (!(options->fwhm_steps > 0))
+        options->fwhm_steps = 2;
+    if (options->fwhm_steps < 1 || options->fwhm_steps > 3)
+        return closo_fail(error, CLOSO_RANGE,
+                          "Gaussians %g steps wide: 1 to 3 make sense (narrower ones leave gaps, "
+                          "wider ones cannot be told apart)",
+                          options->fwhm_steps);
     if (options->points_per_decade > 40 || options->extension_decades > 6)
         return closo_fail(error, CLOSO_RANGE,
                           "%zu points per decade and %g decades beyond the frequencies: at most 40 "
@@ -165,8 +172,7 @@ static closo_status describe(const closo_spectrum *spectrum, const drt_system *s
         real[i] = model[i] / data->scale[i];
         imaginary[i] = model[data->half + i] / data->scale[i];
     }
-    for (size_t k = 0; k < grid; k++)
-        gamma[k] = x[k] * system->scale_ohm[k];
+    closo_drt_gamma(system, x, gamma);
     double residuals = (double)fitted.used;
     double inverse_capacitance = x[grid + 2] * system->fixed_unit[2];
     drt->grid_count = grid;
@@ -252,7 +258,7 @@ static closo_status make(const closo_spectrum *spectrum, const closo_drt_options
     if (status == CLOSO_OK)
         status = closo_drt_find_peaks(spectrum, &system, arena, drt, error);
     if (status == CLOSO_OK && !options->no_arcs)
-        status = closo_drt_fit_shapes(spectrum, &system, passing, drt, error);
+        status = closo_drt_fit_shapes(spectrum, &system, x, passing, drt, error);
     if (status == CLOSO_OK && options->samples != 0)
         status = closo_drt_sample(&system, x, options, arena, drt, error);
     if (status == CLOSO_OK)
@@ -272,6 +278,7 @@ closo_status closo_drt_make(const closo_spectrum *spectrum, const closo_drt_opti
         return status;
     drt->criterion = options.criterion;
     drt->part = options.part;
+    drt->basis = options.basis;
     drt->lambda = options.lambda;
     closo_arena *passing = closo_arena_new(0);
     if (passing == NULL)

@@ -28,9 +28,19 @@ static void solve_difference(double *vector, size_t n)
     }
 }
 
-/* The same for all columns of a matrix at once. */
-static void solve_difference_columns(double *matrix, size_t n)
+/* The same for all columns of a matrix at once. With Gaussians L is the transposed Cholesky factor C of their penalty, and
+ * the matrix becomes C^-1 matrix. */
+static void solve_columns(const double *factor, double *matrix, size_t n)
 {
+    for (size_t k = 0; factor != NULL && k < n; k++) {
+        double *row = matrix + k * n;
+        for (size_t j = 0; j < k; j++)
+            closo_add_scaled(row, -factor[k * n + j], matrix + j * n, n);
+        for (size_t j = 0; j < n; j++)
+            row[j] /= factor[k * n + k];
+    }
+    if (factor != NULL)
+        return;
     for (size_t k = n - 1; k-- > 0;)
         closo_add_scaled(matrix + k * n, 1, matrix + (k + 1) * n, n);
     for (size_t k = 1; k < n; k++)
@@ -75,15 +85,18 @@ static bool reduce(const drt_system *system, drt_window window, const double *gr
             closo_add_scaled(row, -shares[k * grid + i], shares + k * grid, grid);
     }
     /* L^-1 from both sides: by columns, which are independent, before and after a transposition. */
-    solve_difference_columns(made->matrix, grid);
+    solve_columns(system->penalty, made->matrix, grid);
     for (size_t i = 0; i < grid; i++)
         for (size_t j = 0; j < i; j++) {
             double kept = made->matrix[i * grid + j];
             made->matrix[i * grid + j] = made->matrix[j * grid + i];
             made->matrix[j * grid + i] = kept;
         }
-    solve_difference_columns(made->matrix, grid);
-    solve_difference(made->right, grid);
+    solve_columns(system->penalty, made->matrix, grid);
+    if (system->penalty != NULL)
+        closo_cholesky_forward(system->penalty, grid, grid, made->right);
+    else
+        solve_difference(made->right, grid);
     spectrum->fixed = fixed;
     spectrum->squares = closo_dot(rest, rest, length);
     return true;
@@ -139,7 +152,8 @@ closo_status closo_drt_decompose(const drt_system *system, drt_window window, co
     spectrum->grid = grid;
     spectrum->count = count;
     spectrum->rows = window.used;
-    spectrum->unit = system->step * system->step * system->step;
+    spectrum->penalty = system->penalty;
+    spectrum->unit = system->penalty != NULL ? 1 : system->step * system->step * system->step;
     spectrum->inner = closo_arena_alloc(arena, count, count * sizeof(double));
     if (spectrum->inner == NULL && count != 0)
         return closo_fail_nomem(error);
@@ -189,6 +203,9 @@ bool closo_drt_smooth(const drt_spectrum *spectrum, double lambda, double *work,
     memset(x, 0, grid * sizeof *x);
     for (size_t k = 0; k < count; k++)
         closo_add_scaled(x, w[k], spectrum->factor + k * grid, grid);
-    solve_difference(x, grid);
+    if (spectrum->penalty != NULL)
+        closo_cholesky_backward(spectrum->penalty, grid, grid, x);
+    else
+        solve_difference(x, grid);
     return true;
 }

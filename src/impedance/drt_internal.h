@@ -17,6 +17,8 @@ typedef struct drt_system {
     double step;           /* of ln tau */
     double *tau_s, *scale_ohm;
     double fixed_unit[DRT_FIXED]; /* ohm, henry and 1/farad of one unit of x; 0 when left out */
+    double gaussian_mu;           /* Gaussians exp(-(mu ln(tau/tau_k))^2); 0: hats */
+    double *penalty;              /* of Gaussians: lower Cholesky factor, grid x grid; NULL: hats */
     double *columns;              /* unknowns x rows */
     double *gram;                 /* A'A, unknowns x unknowns, over the rows that are fitted */
     double *right;                /* A'y */
@@ -36,7 +38,8 @@ typedef struct drt_spectrum {
     size_t grid, count;        /* columns of the factor */
     size_t fixed, rows;        /* columns that were taken out; residuals */
     double squares;            /* of the data without the fixed columns */
-    double unit;               /* of the eigenvalues: step^3 */
+    double unit;               /* of the eigenvalues: step^3, or 1 */
+    const double *penalty;     /* the system's */
     double *factor;            /* F, count columns of grid; room for factor_most */
     double *inner;             /* F'F */
     double *start;             /* q, the data being F q */
@@ -64,14 +67,22 @@ closo_status closo_drt_choose_lambda(const drt_system *system, const drt_spectru
                                      double *lambda, closo_error *error);
 double closo_drt_effective_parameters(const drt_spectrum *spectrum, double lambda);
 
-/* Adds lambda L'L to the system's A'A. */
+/* Adds lambda times the penalty to the system's A'A. */
 void closo_drt_penalise(drt_system *system, double lambda);
+
+/* Gaussians: columns, penalty; drt_gaussians.c. False: no memory, or Gaussians too wide to be told apart. */
+bool closo_drt_gaussians_make(drt_system *system, closo_arena *passing);
+void closo_drt_gaussians_penalise(drt_system *system, double lambda);
+
+/* The distribution in ohm on the grid from the unknowns. */
+void closo_drt_gamma(const drt_system *system, const double *x, double *gamma_ohm);
 
 /* Finds the peaks and fits their shapes to the data; drt_peaks.c, drt_shapes.c. */
 closo_status closo_drt_find_peaks(const closo_spectrum *spectrum, const drt_system *system,
                                   closo_arena *arena, closo_drt *drt, closo_error *error);
 closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_system *system,
-                                  closo_arena *passing, closo_drt *drt, closo_error *error);
+                                  const double *x, closo_arena *passing, closo_drt *drt,
+                                  closo_error *error);
 
 /* Draws from the posterior; fills low_ohm, high_ohm, and sigma of the areas; drt_sample.c. */
 closo_status closo_drt_sample(const drt_system *system, const double *best,

@@ -67,26 +67,28 @@ const char *closo_drt_json(const closo_spectrum *spectrum, const closo_drt *drt,
         json_decref(peaks);
         peaks = NULL;
     }
-    fine = closo_json_text(object, "spectrum", spectrum->name) &&
-           closo_json_number(object, "resistance_ohm", drt->resistance_ohm) &&
-           closo_json_number(object, "inductance_H", drt->inductance_H) &&
-           closo_json_number(object, "capacitance_F", drt->capacitance_F) &&
-           closo_json_number(object, "polarisation_ohm", drt->polarisation_ohm) &&
-           closo_json_number(object, "arc_sum_ohm", drt->arc_sum_ohm) &&
-           closo_json_text(object, "criterion", closo_drt_criterion_name(drt->criterion)) &&
-           closo_json_text(object, "part", closo_drt_part_name(drt->part)) &&
-           closo_json_number(object, "lambda", drt->lambda) &&
-           closo_json_number(object, "effective_parameters", drt->effective_parameters) &&
-           closo_json_number(object, "residual_rms_percent", 100 * drt->residual_rms) &&
-           closo_json_number(object, "other_residual_rms_percent", 100 * drt->other_residual_rms) &&
-           closo_json_number(object, "noise_percent", 100 * drt->noise) &&
-           closo_json_number(object, "shape_residual_rms_percent", 100 * drt->shape_residual_rms) &&
-           json_object_set_new(object, "shapes_hold", json_boolean(drt->shapes_hold)) == 0 &&
-           closo_json_integer(object, "samples", (int64_t)drt->sample_count) &&
-           json_object_set_new(object, "peaks", peaks) == 0 &&
-           json_object_set_new(object, "distribution", distribution_json(drt)) == 0 &&
-           closo_json_notes(object, "warnings", &drt->warnings) &&
-           closo_json_notes(object, "notes", &spectrum->notes);
+    fine =
+        closo_json_text(object, "spectrum", spectrum->name) &&
+        closo_json_number(object, "resistance_ohm", drt->resistance_ohm) &&
+        closo_json_number(object, "inductance_H", drt->inductance_H) &&
+        closo_json_number(object, "capacitance_F", drt->capacitance_F) &&
+        closo_json_number(object, "polarisation_ohm", drt->polarisation_ohm) &&
+        closo_json_number(object, "arc_sum_ohm", drt->arc_sum_ohm) &&
+        closo_json_text(object, "criterion", closo_drt_criterion_name(drt->criterion)) &&
+        closo_json_text(object, "basis", drt->basis == CLOSO_DRT_GAUSSIANS ? "gaussian" : "hats") &&
+        closo_json_text(object, "part", closo_drt_part_name(drt->part)) &&
+        closo_json_number(object, "lambda", drt->lambda) &&
+        closo_json_number(object, "effective_parameters", drt->effective_parameters) &&
+        closo_json_number(object, "residual_rms_percent", 100 * drt->residual_rms) &&
+        closo_json_number(object, "other_residual_rms_percent", 100 * drt->other_residual_rms) &&
+        closo_json_number(object, "noise_percent", 100 * drt->noise) &&
+        closo_json_number(object, "shape_residual_rms_percent", 100 * drt->shape_residual_rms) &&
+        json_object_set_new(object, "shapes_hold", json_boolean(drt->shapes_hold)) == 0 &&
+        closo_json_integer(object, "samples", (int64_t)drt->sample_count) &&
+        json_object_set_new(object, "peaks", peaks) == 0 &&
+        json_object_set_new(object, "distribution", distribution_json(drt)) == 0 &&
+        closo_json_notes(object, "warnings", &drt->warnings) &&
+        closo_json_notes(object, "notes", &spectrum->notes);
     if (!fine) {
         json_decref(object);
         return NULL;

@@ -158,10 +158,9 @@ closo_status closo_drt_sample(const drt_system *system, const double *best,
                               "the posterior cannot be sampled: a trajectory does not end");
         if (s < BURN_IN)
             continue;
-        for (size_t k = 0; k < grid; k++) {
-            gamma[k] = at.place[k] * system->scale_ohm[k];
+        closo_drt_gamma(system, at.place, gamma);
+        for (size_t k = 0; k < grid; k++)
             draws[k * samples + s - BURN_IN] = gamma[k];
-        }
         measure_areas(system, drt, gamma, s - BURN_IN, samples, areas);
     }
     for (size_t k = 0; k < grid; k++) {

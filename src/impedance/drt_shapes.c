@@ -150,7 +150,8 @@ static double first_exponent(const drt_system *system, const closo_drt *drt,
 }
 
 /* What of the distribution belongs to peaks before the first frequency, as a column. */
-static double *high_column(const drt_system *system, const closo_drt *drt, closo_arena *arena)
+static double *high_column(const drt_system *system, const double *x, const closo_drt *drt,
+                           closo_arena *arena)
 {
     size_t rows = system->data.rows;
     const drt_window fitted = closo_drt_window(system, drt->part);
@@ -160,8 +161,8 @@ static double *high_column(const drt_system *system, const closo_drt *drt, closo
         if (drt->peaks[p].outside && drt->peaks[p].tau_s.value * system->data.omega[0] < 1)
             until_s = drt->peaks[p].to_s;
     for (size_t k = 0; k < system->grid && column != NULL && system->tau_s[k] <= until_s; k++)
-        closo_add_scaled(column + fitted.first, drt->gamma_ohm[k] / system->scale_ohm[k],
-                         system->columns + k * rows + fitted.first, fitted.length);
+        closo_add_scaled(column + fitted.first, x[k], system->columns + k * rows + fitted.first,
+                         fitted.length);
     return column;
 }
 
@@ -334,7 +335,8 @@ static bool is_noise_left(const attempt *made, const closo_drt *drt, double resi
 }
 
 closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_system *system,
-                                  closo_arena *passing, closo_drt *drt, closo_error *error)
+                                  const double *x, closo_arena *passing, closo_drt *drt,
+                                  closo_error *error)
 {
     attempt *now = closo_arena_alloc(passing, 1, sizeof *now);
     attempt *best = closo_arena_alloc(passing, 1, sizeof *best);
@@ -343,7 +345,7 @@ closo_status closo_drt_fit_shapes(const closo_spectrum *spectrum, const drt_syst
         return CLOSO_OK;
     closo_least_squares *solver = closo_least_squares_new(
         system->data.rows, PARAMETERS_MOST - ARC_PARAMETERS * (ARCS_MOST - inside), passing);
-    double *high = high_column(system, drt, passing);
+    double *high = high_column(system, x, drt, passing);
     double *ln_omega = closo_arena_alloc(passing, spectrum->count, sizeof *ln_omega);
     if (now == NULL || best == NULL || solver == NULL || high == NULL || ln_omega == NULL)
         return closo_fail_nomem(error);

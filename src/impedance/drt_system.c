@@ -62,7 +62,8 @@ static void make_columns(const closo_spectrum *spectrum, const closo_drt_options
     size_t rows = data->rows;
     for (size_t k = 0; k < system->grid; k++) {
         system->scale_ohm[k] = modulus_at(spectrum, 1 / system->tau_s[k]);
-        hat_column(system, system->tau_s[k], system->scale_ohm[k], system->columns + k * rows);
+        if (options->basis == CLOSO_DRT_HATS)
+            hat_column(system, system->tau_s[k], system->scale_ohm[k], system->columns + k * rows);
     }
     for (size_t k = 0; k < DRT_FIXED; k++) {
         double *column = system->columns + (system->grid + k) * rows;
@@ -127,6 +128,11 @@ closo_status closo_drt_system_make(const closo_spectrum *spectrum, const closo_d
     for (size_t k = 0; k < system->grid; k++)
         system->tau_s[k] = pow(10, fastest + (double)k / (double)per_decade);
     make_columns(spectrum, options, system);
+    if (options->basis == CLOSO_DRT_GAUSSIANS) {
+        system->gaussian_mu = 2 * sqrt(log(2)) / (options->fwhm_steps * system->step);
+        if (!closo_drt_gaussians_make(system, passing))
+            return closo_fail_nomem(error);
+    }
     const drt_window fitted = closo_drt_window(system, options->part);
     closo_gram(system->columns + fitted.first, n, rows, fitted.length, system->gram, n);
     for (size_t i = 0; i < n; i++)
@@ -144,6 +150,10 @@ closo_status closo_drt_system_make(const closo_spectrum *spectrum, const closo_d
 void closo_drt_penalise(drt_system *system, double lambda)
 {
     size_t n = system->unknowns, grid = system->grid;
+    if (system->penalty != NULL) {
+        closo_drt_gaussians_penalise(system, lambda);
+        return;
+    }
     double factor = lambda / (system->step * system->step * system->step);
     for (size_t row = 0; row < grid; row++) {
         bool last = row + 1 == grid;

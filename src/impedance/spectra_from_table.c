@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The columns of the table as arrays in SI; those that are not there are NULL. */
@@ -79,11 +80,12 @@ static impedance_columns find_impedance(const closo_table *table, const char *el
 static closo_status fail_no_impedance(const closo_table *table, const char *electrode,
                                       closo_error *error)
 {
-    char names[256] = "";
+    char names[384] = "";
     size_t used = 0;
-    for (size_t i = 0; i < table->column_count && used + 40 < sizeof names; i++)
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s'%.30s'", i == 0 ? "" : ", ",
-                                 table->columns[i].name);
+    for (size_t i = 0; i < table->column_count && used + 64 < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s'%.30s'%s",
+                                 i == 0 ? "" : ", ", table->columns[i].name,
+                                 table->columns[i].labels != NULL ? " (words, no numbers)" : "");
     closo_text_clean(names);
     if (closo_table_find(table, CLOSO_QUANTITY_FREQUENCY) == NULL && table->column_count != 0 &&
         closo_table_find(table, CLOSO_QUANTITY_IMPEDANCE_REAL) != NULL)
@@ -228,6 +230,35 @@ static size_t end_by_frequency(const rows *all, size_t first, size_t end)
     return end;
 }
 
+static int rising(const void *one, const void *other)
+{
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+/* True when rows first .. end-1 are in no order: the frequency turns all the time, and yet never comes back to a value it
+ * had, as it would in a second sweep. */
+static bool is_shuffled(const rows *all, size_t first, size_t end, closo_arena *arena)
+{
+    enum { LEAST_TURNS = 3, ROWS_A_TURN = 6 };
+    size_t turns = 0, count = 0;
+    for (size_t row = first; row < end; row = end_by_frequency(all, row, end))
+        turns++;
+    if (turns < LEAST_TURNS || end - first > ROWS_A_TURN * turns)
+        return false;
+    double *sorted = closo_arena_alloc(arena, end - first, sizeof *sorted);
+    for (size_t row = first; row < end && sorted != NULL; row++)
+        if (has_frequency(all, row))
+            sorted[count++] = all->frequency_Hz[row];
+    if (count < 2)
+        return false;
+    qsort(sorted, count, sizeof *sorted, rising);
+    for (size_t i = 1; i < count; i++)
+        if (sorted[i] <= sorted[i - 1] * (1 + 1e-6))
+            return false;
+    return true;
+}
+
 /* ---- one sweep ---- */
 
 static double first_finite(const double *values, size_t first, size_t end)
@@ -351,9 +382,15 @@ closo_status closo_spectra_from_table(const closo_table *table,
     closo_spectrum *list = NULL;
     size_t capacity = 0, end = 0;
     for (size_t first = 0; first < all.count; first = end) {
-        end = end_by_frequency(&all, first, end_by_counters(&all, first));
+        const size_t counted = end_by_counters(&all, first);
+        const bool shuffled = is_shuffled(&all, first, counted, arena);
+        end = shuffled ? counted : end_by_frequency(&all, first, counted);
         closo_spectrum sweep;
         status = make_sweep(&all, first, end, options, arena, &sweep);
+        if (status == CLOSO_OK && shuffled)
+            closo_notes_add(&sweep.notes, arena,
+                            "the frequencies are in no order, and none comes twice: the rows are "
+                            "taken as one sweep, sorted");
         if (status == CLOSO_RANGE)
             continue;
         list = status == CLOSO_OK ? closo_arena_grow(arena, list, *count, &capacity, sizeof *list)
@@ -362,11 +399,16 @@ closo_status closo_spectra_from_table(const closo_table *table,
             return closo_fail_nomem(error);
         list[(*count)++] = sweep;
     }
+    if (all.count == 0)
+        return closo_error_in_file(
+            error, closo_fail(error, CLOSO_RANGE, "the table has a header but no rows"),
+            table->source);
     if (*count == 0)
         return closo_error_in_file(
             error,
             closo_fail(error, CLOSO_RANGE,
-                       "none of the %zu rows has a positive frequency%s and a finite impedance",
+                       "none of the %zu rows has a positive frequency%s and an impedance between "
+                       "1e-30 and 1e30 ohm",
                        all.count,
                        options->from_Hz > 0 || options->to_Hz > 0 ? " within the window" : ""),
             table->source);

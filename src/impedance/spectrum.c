@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Nothing that was ever measured lies beyond, and squares of it leave the range of numbers. */
+static const double least_ohm = 1e-30, most_ohm = 1e30;
+
 typedef struct point {
     double frequency_Hz, real_ohm, imaginary_ohm, sigma_ohm;
 } point;
@@ -17,11 +20,26 @@ static int falling(const void *one, const void *other)
     return (a < b) - (a > b);
 }
 
+/* Z' below zero at most frequencies: no passive cell does that. */
+static void check_real_part(closo_spectrum *spectrum, closo_arena *arena)
+{
+    size_t negative = 0;
+    for (size_t i = 0; i < spectrum->count; i++)
+        negative += spectrum->real_ohm[i] <
+                    -0.02 * hypot(spectrum->real_ohm[i], spectrum->imaginary_ohm[i]);
+    if (2 * negative > spectrum->count)
+        closo_notes_add(
+            &spectrum->notes, arena,
+            "Z' is negative at %zu of %zu frequencies: its sign is turned, the leads of "
+            "the reference are swapped, or the cell gives power at the frequency",
+            negative, spectrum->count);
+}
+
 /* Takes the usable points of raw; counts what is left out, by reason. */
 static size_t take_points(const closo_spectrum *raw, point *points, closo_spectrum *into,
                           closo_arena *arena)
 {
-    size_t taken = 0, unusable = 0, no_frequency = 0, no_value = 0;
+    size_t taken = 0, unusable = 0, no_frequency = 0, no_value = 0, absurd = 0;
     for (size_t i = 0; i < raw->count; i++) {
         point p = {raw->frequency_Hz[i], raw->real_ohm[i], raw->imaginary_ohm[i],
                    raw->sigma_ohm != NULL ? raw->sigma_ohm[i] : 0};
@@ -32,6 +50,9 @@ static size_t take_points(const closo_spectrum *raw, point *points, closo_spectr
             no_frequency++;
         else if (!(hypot(p.real_ohm, p.imaginary_ohm) > 0))
             no_value++;
+        else if (hypot(p.real_ohm, p.imaginary_ohm) > most_ohm ||
+                 hypot(p.real_ohm, p.imaginary_ohm) < least_ohm)
+            absurd++;
         else
             points[taken++] = p;
     }
@@ -40,7 +61,8 @@ static size_t take_points(const closo_spectrum *raw, point *points, closo_spectr
         const char *what;
     } left_out[] = {{unusable, "without a finite frequency and impedance"},
                     {no_frequency, "of no or negative frequency"},
-                    {no_value, "whose impedance is zero"}};
+                    {no_value, "whose impedance is zero"},
+                    {absurd, "whose impedance is beyond 1e-30 or 1e30 ohm"}};
     for (size_t k = 0; k < sizeof left_out / sizeof *left_out; k++)
         if (left_out[k].count != 0)
             closo_notes_add(&into->notes, arena, "%zu point%s %s left out", left_out[k].count,
@@ -126,8 +148,8 @@ closo_status closo_spectrum_make(const closo_spectrum *raw, closo_arena *arena,
     size_t count = take_points(raw, points, spectrum, arena);
     if (count == 0)
         return closo_fail(error, CLOSO_RANGE,
-                          "none of the %zu points of the spectrum has a positive frequency and a "
-                          "finite impedance",
+                          "none of the %zu points of the spectrum has a positive frequency and "
+                          "an impedance between 1e-30 and 1e30 ohm",
                           raw->count);
     qsort(points, count, sizeof *points, falling);
     count = merge_repeated(points, count, spectrum, arena);
@@ -148,5 +170,6 @@ closo_status closo_spectrum_make(const closo_spectrum *raw, closo_arena *arena,
         closo_notes_add(&spectrum->notes, arena,
                         "the spectrum has one point; nothing can be fitted to it");
     closo_spectrum_check_sign(spectrum, arena);
+    check_real_part(spectrum, arena);
     return CLOSO_OK;
 }

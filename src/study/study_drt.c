@@ -2,6 +2,8 @@
 /* study_drt.c: the analysis `drt` of a study. */
 #include "study_spectrum.h"
 
+#include <string.h>
+
 static closo_status take_criterion(const char *text, closo_arena *arena, closo_study_task *task,
                                    closo_error *error)
 {
@@ -17,6 +19,17 @@ static closo_status take_part(const char *text, closo_arena *arena, closo_study_
     (void)arena;
     if (!closo_drt_part_parse(text, &task->drt.part))
         return closo_fail(error, CLOSO_FORMAT, "write both, real or imaginary");
+    return CLOSO_OK;
+}
+
+static closo_status take_basis(const char *text, closo_arena *arena, closo_study_task *task,
+                               closo_error *error)
+{
+    (void)arena;
+    const bool gaussian = strcmp(text, "gaussian") == 0;
+    if (!gaussian && strcmp(text, "hats") != 0)
+        return closo_fail(error, CLOSO_FORMAT, "write hats or gaussian");
+    task->drt.basis = gaussian ? CLOSO_DRT_GAUSSIANS : CLOSO_DRT_HATS;
     return CLOSO_OK;
 }
 
@@ -56,6 +69,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 static const study_key keys[] = {{"spectrum", closo_study_take_spectrum},
                                  {"criterion", take_criterion},
                                  {"only", take_part},
+                                 {"basis", take_basis},
                                  {"lambda", take_lambda},
                                  {"samples", take_samples}};
 

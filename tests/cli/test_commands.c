@@ -62,6 +62,7 @@ static void wrong_words_are_answered(void **state)
         {"kk a --form conductance", 2, "neither impedance nor admittance"},
         {"drt a --criterion guess", 2, "none of mgcv"},
         {"drt a --lambda 0", 2, "larger than zero"},
+        {"drt a --gaussian --fwhm 9", 2, "from 1 to 3"},
         {"drt a --only half", 2, "none of both, real and imaginary"},
         {"drt a --samples none", 2, "whole number"},
         {"drt examples/impedance/cell.csv --samples 3", 1, "intervals need"},

@@ -103,7 +103,7 @@ static void says_where_a_circuit_is_wrong(void **state)
         {"R0,R1", "position 3", "p(R1,CPE1)"},
         {"R0-p(R1)", "position 4", "two or more"},
         {"R0-()", "position 4", "nothing between"},
-        {"R1-p(R1,C1)", "position 1", "two elements"},
+        {"R1-p(R1,C1)", "position 6 ('R1,C1)')", "two elements"},
         {"R0-(R1-C1)", "position 4", "stand in parallel"},
         {"R0-p(R1,C1]", "position 11", "does not close"},
         {"CPE1{n=1.4}", "position 6", "up to 1"},
@@ -113,7 +113,7 @@ static void says_where_a_circuit_is_wrong(void **state)
         {"R1{R=R1}", "position 4", "another free parameter"},
         {"R1{R=R2}-R2{R=R1}", "position 13", "another free parameter"},
         {"R1{R=-5}", "position 4", "positive number"},
-        {"R0-", "position 4", "no element"},
+        {"R0-", "position 4", "text ends where"},
         {"R12345", "position 1", "four digits"},
     };
     for (size_t i = 0; i <= sizeof wrong / sizeof *wrong; i++) {

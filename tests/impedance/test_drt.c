@@ -251,6 +251,57 @@ static void a_spoilt_part_is_told(void **state)
     assert_false(closo_drt_part_parse("half", &part));
 }
 
+/* Gaussians give the same: the closed form, the area, R; wider ones than the peak round it off. */
+static void gaussians_give_the_closed_form(void **state)
+{
+    (void)state;
+    static const double shapes[][3] = {
+        {0.7, 1, 0.04}, {0.8, 1, 0.04}, {0.6, 1, 0.04}, {0.8, 0.7, 0.04}, {0.9, 0.6, 0.1}};
+    const closo_drt_options options = {.basis = CLOSO_DRT_GAUSSIANS};
+    for (size_t k = 0; k < sizeof shapes / sizeof *shapes; k++) {
+        double a = shapes[k][0], b = shapes[k][1], worst = 0, highest = 0;
+        random_spectrum made;
+        fill(&made, 50, 1e-2, a, b);
+        closo_drt drt = make(&made.spectrum, &options);
+        assert_int_equal(drt.basis, CLOSO_DRT_GAUSSIANS);
+        for (size_t i = 0; i < drt.grid_count; i++) {
+            double exact = closed_form(50, drt.tau_s[i] / 1e-2, a, b);
+            highest = fmax(highest, exact);
+            worst = fmax(worst, fabs(drt.gamma_ohm[i] - exact));
+        }
+        print_message("Gaussians, a %g b %g: largest error of gamma %.2g of its top, area %.4f, R "
+                      "%.4f\n",
+                      a, b, worst / highest, drt.polarisation_ohm, drt.resistance_ohm);
+        assert_true(worst < shapes[k][2] * highest);
+        assert_near(drt.polarisation_ohm, 50, 0.5);
+        assert_near(drt.resistance_ohm, 10, 0.1);
+    }
+    closo_drt drt;
+    const closo_drt_options wide = {.basis = CLOSO_DRT_GAUSSIANS, .fwhm_steps = 9};
+    random_spectrum made;
+    fill(&made, 50, 1e-2, 0.8, 1);
+    closo_error error = {0};
+    assert_int_equal(closo_drt_make(&made.spectrum, &wide, arena, &drt, &error), CLOSO_RANGE);
+    /* A single relaxation time is a Gaussian of the width that was asked for, or little more. */
+    fill(&made, 50, 1e-2, 1, 1);
+    double widths_steps[2] = {0};
+    for (int k = 0; k < 2; k++) {
+        const closo_drt_options narrow = {
+            .basis = CLOSO_DRT_GAUSSIANS, .fwhm_steps = 1.5 + k, .lambda = 1e-4};
+        drt = make(&made.spectrum, &narrow);
+        double top = 0, area = 0;
+        for (size_t i = 0; i < drt.grid_count; i++) {
+            top = fmax(top, drt.gamma_ohm[i]);
+            area += drt.gamma_ohm[i];
+        }
+        widths_steps[k] = area / top * 0.94; /* area of a Gaussian: 1.064 FWHM times its height */
+    }
+    print_message("one relaxation time: %.2f and %.2f steps wide\n", widths_steps[0],
+                  widths_steps[1]);
+    assert_true(widths_steps[0] >= 1.4 && widths_steps[0] <= 6);
+    assert_true(widths_steps[1] >= 2.4 && widths_steps[1] <= 6);
+}
+
 /* Without arcs the distribution is the same, and its peaks are areas. */
 static void without_arcs_peaks_are_areas(void **state)
 {
@@ -375,6 +426,7 @@ int main(void)
         cmocka_unit_test(cables_and_capacitors_are_terms),
         cmocka_unit_test(one_part_gives_the_arcs_and_tests_the_other),
         cmocka_unit_test(a_spoilt_part_is_told),
+        cmocka_unit_test(gaussians_give_the_closed_form),
         cmocka_unit_test(without_arcs_peaks_are_areas),
         cmocka_unit_test(intervals_come_from_seeded_draws),
         cmocka_unit_test(bad_input_is_answered),

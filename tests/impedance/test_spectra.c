@@ -308,6 +308,82 @@ static void splits_the_files_of_instruments(void **state)
     }
 }
 
+static bool is_noted(const closo_spectrum *spectrum, const char *words)
+{
+    for (size_t i = 0; i < spectrum->notes.count; i++)
+        if (strstr(spectrum->notes.texts[i], words) != NULL)
+            return true;
+    return false;
+}
+
+/* Rows in no order are one sweep; the same frequencies twice, in order, are two. */
+static void shuffled_rows_are_one_sweep(void **state)
+{
+    (void)state;
+    made rows = {.count = 0};
+    closo_spectrum *spectra;
+    for (size_t i = 0; i < 30; i++)
+        add(&rows, 1e5 * pow(0.7, (double)(i * 11 % 30)), 1);
+    assert_int_equal(split(table_of(&rows, false), NULL, &spectra), 1);
+    assert_int_equal(spectra[0].count, 30);
+    assert_true(is_noted(&spectra[0], "in no order"));
+    rows.count = 0;
+    for (int sweep = 0; sweep < 5; sweep++)
+        add_sweep(&rows, 1e5, 0.1, 4, 1);
+    assert_int_equal(split(table_of(&rows, false), NULL, &spectra), 5);
+    assert_false(is_noted(&spectra[0], "in no order"));
+}
+
+/* Impedances that nothing has are left out, before their squares leave the range of numbers. */
+static void absurd_impedances_are_left_out(void **state)
+{
+    (void)state;
+    made rows = {.count = 0};
+    closo_spectrum *spectra;
+    add_sweep(&rows, 1e5, 0.5, 12, 1);
+    rows.real[3] = 1e200;
+    rows.real[4] = rows.imaginary[4] = 1e-200;
+    assert_int_equal(split(table_of(&rows, false), NULL, &spectra), 1);
+    assert_int_equal(spectra[0].count, 10);
+    assert_true(is_noted(&spectra[0], "2 points whose impedance is beyond"));
+}
+
+static void a_negative_real_part_is_noted(void **state)
+{
+    (void)state;
+    made rows = {.count = 0};
+    closo_spectrum *spectra;
+    add_sweep(&rows, 1e5, 0.5, 12, 1);
+    (void)split(table_of(&rows, false), NULL, &spectra);
+    assert_false(is_noted(&spectra[0], "Z' is negative"));
+    for (size_t i = 0; i < rows.count; i++)
+        rows.real[i] *= -1;
+    (void)split(table_of(&rows, false), NULL, &spectra);
+    assert_true(is_noted(&spectra[0], "Z' is negative"));
+}
+
+static void an_empty_table_is_told(void **state)
+{
+    (void)state;
+    made rows = {.count = 0};
+    closo_spectrum *spectra;
+    size_t count;
+    closo_error error = {0};
+    assert_int_equal(
+        closo_spectra_from_table(table_of(&rows, false), NULL, arena, &spectra, &count, &error),
+        CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "no rows"));
+    add(&rows, 100, 1);
+    closo_table *table = table_of(&rows, false);
+    static const char *const labels[] = {"many"};
+    table->columns[1].labels = labels;
+    table->columns[1].label_count = 1;
+    table->columns[1].quantity = CLOSO_QUANTITY_OTHER;
+    assert_int_equal(closo_spectra_from_table(table, NULL, arena, &spectra, &count, &error),
+                     CLOSO_FORMAT);
+    assert_non_null(strstr(error.message, "'Re(Z)/Ohm' (words, no numbers)"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +398,10 @@ int main(void)
         cmocka_unit_test(warns_of_a_turned_sign_but_not_of_a_coil),
         cmocka_unit_test(tells_what_the_file_knows),
         cmocka_unit_test(splits_the_files_of_instruments),
+        cmocka_unit_test(shuffled_rows_are_one_sweep),
+        cmocka_unit_test(absurd_impedances_are_left_out),
+        cmocka_unit_test(a_negative_real_part_is_noted),
+        cmocka_unit_test(an_empty_table_is_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
