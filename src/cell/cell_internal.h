@@ -96,9 +96,10 @@ typedef struct cell_model {
     const double *shell_volume, *shell_inwards, *shell_outwards;
     double surface_reach;
     cell_salt salt;
-    /* control: I = value, or V = value + rate (t - from) */
+    /* control: I = value + amplitude cos(angular (t - from)), or V = value + rate (t - from) */
     cell_control control;
     double control_value, control_rate, control_from_s;
+    double control_amplitude_A_per_m2, control_angular_Hz; /* 0 but in small-signal tests */
 } cell_model;
 
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,

@@ -90,7 +90,10 @@ void cell_law_circuit(const assembly *work)
     bool galvanostatic = model->control == CELL_CONTROL_CURRENT;
     add_state(work, row, model->current, galvanostatic ? 1 : 0);
     add_state(work, row, model->potential, galvanostatic ? leak : 1);
+    double since_s = work->t_s - model->control_from_s;
     add_value(work, row,
-              -model->control_value -
-                  (galvanostatic ? 0 : model->control_rate * (work->t_s - model->control_from_s)));
+              -model->control_value - (galvanostatic ? 0 : model->control_rate * since_s));
+    if (galvanostatic && model->control_amplitude_A_per_m2 != 0)
+        add_value(work, row,
+                  -model->control_amplitude_A_per_m2 * cos(model->control_angular_Hz * since_s));
 }

@@ -56,6 +56,70 @@ closo_cell salty_cell(void)
     return cell;
 }
 
+closo_cell ageing_cell(void)
+{
+    closo_cell cell = plain_cell();
+    cell.node_count = 4;
+    cell.shell_count = 8;
+    cell.carbon_area_per_m = 1e6;
+    cell.carbon_double_layer_F_per_m2 = 0.1;
+    cell.anion_count = 2;
+    cell.anions[0] = (closo_anion_oxidation){.name = "one",
+                                             .onset_V = 3.4,
+                                             .transfer = 0.5,
+                                             .rate_V_per_s = 1e-5,
+                                             .gamma_V_m2_per_C = 2,
+                                             .reservoir_C_per_m2 = 0.8};
+    cell.anions[1] = (closo_anion_oxidation){.name = "two",
+                                             .onset_V = 3.7,
+                                             .transfer = 0.6,
+                                             .rate_V_per_s = 1e-5,
+                                             .gamma_V_m2_per_C = 0.5,
+                                             .reservoir_C_per_m2 = 1.5};
+    cell.film = (closo_film){.rho_ohm_m4_per_C = 0.05,
+                             .growth = 2,
+                             .slow_ohm_m2_per_s = 1e-9,
+                             .slow_transfer = 0.4,
+                             .slow_onset_V = 3.5,
+                             .slow_half_ohm_m2 = 0.01,
+                             .slow_order = 1};
+    return cell;
+}
+
+cell_solver *ready_solver(const closo_cell *cell, double tolerance, closo_arena *arena,
+                          cell_model **model)
+{
+    cell_solver *solver;
+    closo_error error = {0};
+    if (cell_model_make(cell, arena, model, &error) != CLOSO_OK ||
+        cell_solver_new(*model, tolerance, arena, &solver, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return solver;
+}
+
+void run_to_limit(cell_solver *solver, const cell_limits *limits, cell_listener *listener,
+                  void *user)
+{
+    cell_end end = CELL_END_PAUSE;
+    closo_error error = {0};
+    while (end == CELL_END_PAUSE)
+        if (cell_solver_start(solver, &error) != CLOSO_OK ||
+            cell_solver_run(solver, limits, listener, user, &end, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+}
+
+void pass_current(cell_solver *solver, cell_model *model, double current_A_per_m2, double for_s,
+                  double until_V)
+{
+    const double nothing = NAN;
+    const cell_limits limits = {cell_solver_time_s(solver) + (isfinite(for_s) ? for_s : 1e8),
+                                until_V, nothing, nothing,
+                                cell_solver_state(solver)[model->charge]};
+    model->control = CELL_CONTROL_CURRENT;
+    model->control_value = current_A_per_m2;
+    run_to_limit(solver, &limits, NULL, NULL);
+}
+
 closo_experiment_step plain_step(closo_experiment_kind kind)
 {
     const double nothing = NAN;

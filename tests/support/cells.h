@@ -13,6 +13,20 @@ closo_cell plain_cell(void);
 /* The same with a salt of 1 mol/L, t+ = 0.3, D = 2e-10 m2/s, on 8 nodes of a separator of 100 um. */
 closo_cell salty_cell(void);
 
+/* The plain cell on 4 nodes of 8 shells with carbon, two anions that oxidise above 3.4 and 3.7 V, and the film they leave. */
+closo_cell ageing_cell(void);
+
+/* A model and its solver in the arena; fails the test when they cannot be made. */
+cell_solver *ready_solver(const closo_cell *cell, double tolerance, closo_arena *arena,
+                          cell_model **model);
+/* A constant current for a time or until a potential, whichever is first; NaN: none. */
+void pass_current(cell_solver *solver, cell_model *model, double current_A_per_m2, double for_s,
+                  double until_V);
+
+/* Starts and runs to a limit, through the solver's pauses. */
+void run_to_limit(cell_solver *solver, const cell_limits *limits, cell_listener *listener,
+                  void *user);
+
 /* A step without limits. */
 closo_experiment_step plain_step(closo_experiment_kind kind);
 /* Fails the test when the simulation does. */
