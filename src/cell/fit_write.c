@@ -201,32 +201,49 @@ static size_t find_material_number(editor *edit, const fit_place *place)
     return at;
 }
 
-/* Section, entry and key of a path of the description, as closo_merit_line() wants them. */
+/* Where a line of the description begins, counted from 1. */
+static size_t place_of_line(const char *text, size_t line)
+{
+    size_t at = 0;
+    for (; line > 1; line--)
+        at = line_end(text, at) + 1;
+    return at;
+}
+
+/* A path of the description in section, entry and key, as closo_merit_line() wants them. */
+typedef struct own_place {
+    char section[80];
+    size_t index; /* SIZE_MAX: the section is no list */
+    const char *key;
+} own_place;
+
+static own_place split_path(const editor *edit, const char *path)
+{
+    static const char parts[] = "working_electrode.parts.";
+    const closo_working_yaml *working = edit->description->load.yaml->working_electrode;
+    const char *dot = strrchr(path, '.');
+    own_place made = {"", SIZE_MAX, dot != NULL ? dot + 1 : path};
+    if (strncmp(path, parts, sizeof parts - 1) != 0) {
+        if (dot != NULL)
+            snprintf(made.section, sizeof made.section, "%.*s", (int)(dot - path), path);
+        return made;
+    }
+    snprintf(made.section, sizeof made.section, "parts");
+    for (unsigned i = 0; i < working->parts_count; i++) {
+        size_t length = strlen(working->parts[i].role);
+        if (strncmp(path + sizeof parts - 1, working->parts[i].role, length) == 0 &&
+            path[sizeof parts - 1 + length] == '.')
+            made.index = i;
+    }
+    return made;
+}
+
 static size_t find_own_number(const editor *edit, const char *path)
 {
-    const closo_working_yaml *working = edit->description->load.yaml->working_electrode;
     const closo_yaml_text text = {"", edit->text, strlen(edit->text)};
-    char section[80] = "";
-    const char *dot = strrchr(path, '.'), *key = dot != NULL ? dot + 1 : path;
-    static const char parts[] = "working_electrode.parts.";
-    size_t index = SIZE_MAX;
-    if (strncmp(path, parts, sizeof parts - 1) == 0) {
-        snprintf(section, sizeof section, "parts");
-        for (unsigned i = 0; i < working->parts_count; i++) {
-            size_t length = strlen(working->parts[i].role);
-            if (strncmp(path + sizeof parts - 1, working->parts[i].role, length) == 0 &&
-                path[sizeof parts - 1 + length] == '.')
-                index = i;
-        }
-    } else if (dot != NULL) {
-        snprintf(section, sizeof section, "%.*s", (int)(dot - path), path);
-    }
-    size_t line = closo_merit_line(&text, section, index, key), at = 0;
-    if (line == 0)
-        return SIZE_MAX;
-    for (; line > 1; line--)
-        at = line_end(edit->text, at) + 1;
-    return find_key(edit->text, at, key);
+    const own_place place = split_path(edit, path);
+    size_t line = closo_merit_line(&text, place.section, place.index, place.key);
+    return line != 0 ? find_key(edit->text, place_of_line(edit->text, line), place.key) : SIZE_MAX;
 }
 
 /* At the end of the line: a comment, or more of the one that is there. */
@@ -234,12 +251,51 @@ static void add_comment(editor *edit, size_t at)
 {
     size_t start = line_start(edit->text, at), end = line_end(edit->text, at);
     bool comment = memchr(edit->text + start, '#', end - start) != NULL;
+    const char *said = strstr(edit->text + start, edit->fitted);
+    if (comment && said != NULL && said < edit->text + end)
+        return; /* of another number on this line */
     char *words =
         closo_arena_printf(edit->arena, "%s fitted: %s", comment ? ";" : "   #", edit->fitted);
     if (words == NULL)
         edit->failed = true;
     else
         replace(edit, end, 0, words);
+}
+
+/* A number that the description does not have yet: a key more in its section, on a line of its own or within {}. */
+static bool add_number(editor *edit, const char *path, const char *words)
+{
+    const closo_yaml_text text = {"", edit->text, strlen(edit->text)};
+    const own_place place = split_path(edit, path);
+    size_t length = text.size;
+    if (place.section[0] == '\0') {
+        const char *before = length > 0 && edit->text[length - 1] != '\n' ? "\n" : "";
+        char *line = closo_arena_printf(edit->arena, "%s%s: %s   # fitted: %s\n", before, path,
+                                        words, edit->fitted);
+        replace(edit, length, 0, line != NULL ? line : "");
+        return line != NULL;
+    }
+    bool entry = place.index != SIZE_MAX;
+    size_t number = entry ? closo_merit_line(&text, place.section, place.index, "role")
+                          : closo_merit_line(&text, "", SIZE_MAX, place.section);
+    if (number == 0)
+        return false;
+    size_t start = place_of_line(edit->text, number), end = line_end(edit->text, start);
+    size_t brace = end;
+    while (brace > start && edit->text[brace] != '}')
+        brace--;
+    bool inside = brace > start;
+    size_t column = entry ? (size_t)(strstr(edit->text + start, "role") - (edit->text + start))
+                          : indent_of(edit->text, end + (edit->text[end] != '\0'));
+    char *line = inside ? closo_arena_printf(edit->arena, ", %s: %s", place.key, words)
+                        : closo_arena_printf(edit->arena, "\n%*s%s: %s   # fitted: %s", (int)column,
+                                             "", place.key, words, edit->fitted);
+    if (line == NULL)
+        return false;
+    replace(edit, inside ? brace : end, 0, line);
+    if (inside)
+        add_comment(edit, start);
+    return true;
 }
 
 static closo_status set_number(editor *edit, const closo_fit_result_parameter *made,
@@ -250,17 +306,8 @@ static closo_status set_number(editor *edit, const closo_fit_result_parameter *m
     char *words = rounded_words(made, edit->arena);
     if (words == NULL)
         return closo_fail_nomem(error);
-    if (place != NULL && *place->text == NULL &&
-        strchr(path, '.') == NULL) { /* a line of its own */
-        size_t length = strlen(edit->text);
-        const char *before = length > 0 && edit->text[length - 1] != '\n' ? "\n" : "";
-        char *line = closo_arena_printf(edit->arena, "%s%s: %s   # fitted: %s\n", before, path,
-                                        words, edit->fitted);
-        if (line == NULL)
-            return closo_fail_nomem(error);
-        replace(edit, length, 0, line);
+    if (place != NULL && *place->text == NULL && add_number(edit, path, words))
         return CLOSO_OK;
-    }
     size_t at = place == NULL           ? SIZE_MAX
                 : place->holder != NULL ? find_material_number(edit, place)
                                         : find_own_number(edit, path);

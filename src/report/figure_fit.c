@@ -75,7 +75,7 @@ static const closo_figure *draw_course(const closo_fit_set *set, closo_figure *f
         return NULL;
     for (size_t i = 0; i < set->count; i++)
         left[i] = set->model[i] - set->measured[i];
-    const char *small_prefix = prefix_of(3 * fmax(set->rms, 1e-15), &small);
+    const char *small_prefix = prefix_of(8 * fmax(largest_of(left, set->count), 1e-15), &small);
     if (capacity) { /* of the capacity, in percent */
         for (size_t i = 0; i < set->count; i++)
             left[i] = 100 * left[i] / set->measured[i];
