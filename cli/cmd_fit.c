@@ -38,15 +38,9 @@ static bool report(void *user, double fraction, const char *what)
 
 /* ---- words ---- */
 
-static int read_options(const cli_call *call, closo_cell_fit_options *fit,
-                        closo_fit_data_options *data)
+static int read_noise(const cli_call *call, closo_cell_fit_options *fit,
+                      closo_fit_data_options *data)
 {
-    const char *control = cli_value(call, "--control"), *moment = cli_value(call, "--eis-at");
-    static const char *const moments[] = {"time", "start", "end"};
-    size_t seed = 1, which = 0;
-    *fit = (closo_cell_fit_options){.threads = 1, .no_fit = cli_given(call, "--no-fit")};
-    *data = (closo_fit_data_options){0};
-    int wrong = cli_count(call, "--starts", &fit->starts);
     const struct {
         const char *option, *unit;
         double *si;
@@ -55,29 +49,62 @@ static int read_options(const cli_call *call, closo_cell_fit_options *fit,
                       {"--noise-impedance", "1", &data->impedance_sigma},
                       {"--noise-capacity", "1", &data->capacity_sigma},
                       {"--tolerance", "1", &fit->relative_tolerance}};
+    int wrong = EXIT_DONE;
     for (size_t i = 0; i < sizeof quantities / sizeof *quantities && wrong == EXIT_DONE; i++) {
         wrong = cli_quantity(call, quantities[i].option, quantities[i].unit, quantities[i].si);
         if (wrong == EXIT_DONE && cli_given(call, quantities[i].option) && !(*quantities[i].si > 0))
             wrong = cli_say_wrong("%s: it has to be larger than zero", quantities[i].option);
     }
-    if (wrong == EXIT_DONE)
-        wrong = cli_whole_number(call, "--seed", 0, &seed);
-    if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--threads", &fit->threads);
-    if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--iterations", &fit->max_iterations);
-    if (wrong == EXIT_DONE)
-        wrong = cli_count(call, "--points", &data->points_most);
+    return wrong;
+}
+
+static int read_counts(const cli_call *call, closo_cell_fit_options *fit,
+                       closo_fit_data_options *data)
+{
+    size_t seed = 1;
+    int wrong = cli_whole_number(call, "--seed", 0, &seed);
+    const struct {
+        const char *option;
+        size_t *count;
+    } counts[] = {{"--starts", &fit->starts},
+                  {"--threads", &fit->threads},
+                  {"--iterations", &fit->max_iterations},
+                  {"--points", &data->points_most}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts && wrong == EXIT_DONE; i++)
+        wrong = cli_count(call, counts[i].option, counts[i].count);
     fit->seed = seed;
+    return wrong;
+}
+
+static int read_windows(const cli_call *call, closo_fit_data_options *data)
+{
     closo_error error = {0};
-    if (wrong == EXIT_DONE && cli_given(call, "--window") &&
-        closo_window_parse(cli_value(call, "--window"), "s", &data->from_s, &data->to_s, &error) !=
-            CLOSO_OK)
-        wrong = cli_say_wrong("--window: %s", error.message);
-    if (wrong == EXIT_DONE && cli_given(call, "--frequencies") &&
-        closo_window_parse(cli_value(call, "--frequencies"), "Hz", &data->from_Hz, &data->to_Hz,
-                           &error) != CLOSO_OK)
-        wrong = cli_say_wrong("--frequencies: %s", error.message);
+    const struct {
+        const char *option, *unit;
+        double *from, *to;
+    } windows[] = {{"--window", "s", &data->from_s, &data->to_s},
+                   {"--frequencies", "Hz", &data->from_Hz, &data->to_Hz}};
+    for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
+        if (cli_given(call, windows[i].option) &&
+            closo_window_parse(cli_value(call, windows[i].option), windows[i].unit, windows[i].from,
+                               windows[i].to, &error) != CLOSO_OK)
+            return cli_say_wrong("%s: %s", windows[i].option, error.message);
+    return EXIT_DONE;
+}
+
+static int read_options(const cli_call *call, closo_cell_fit_options *fit,
+                        closo_fit_data_options *data)
+{
+    const char *control = cli_value(call, "--control"), *moment = cli_value(call, "--eis-at");
+    static const char *const moments[] = {"time", "start", "end"};
+    size_t which = 0;
+    *fit = (closo_cell_fit_options){.threads = 1, .no_fit = cli_given(call, "--no-fit")};
+    *data = (closo_fit_data_options){0};
+    int wrong = read_noise(call, fit, data);
+    if (wrong == EXIT_DONE)
+        wrong = read_counts(call, fit, data);
+    if (wrong == EXIT_DONE)
+        wrong = read_windows(call, data);
     if (wrong != EXIT_DONE)
         return wrong;
     while (moment != NULL && which < 3 && strcmp(moment, moments[which]) != 0)

@@ -103,7 +103,7 @@ static const char *entry_name(const cyaml_schema_value_t *entry, const unsigned 
     const char *name = NULL;
     for (const cyaml_schema_field_t *field = entry->mapping.fields; field->key != NULL; field++)
         if (strcmp(field->key, "role") == 0 || (name == NULL && strcmp(field->key, "name") == 0))
-            memcpy(&name, at + field->data_offset, sizeof(char *));
+            memcpy(&name, at + field->data_offset, sizeof name);
     return name;
 }
 

@@ -132,6 +132,19 @@ static bool invert(const maker *make, double *inverse)
     return true;
 }
 
+/* sum over k of one[a][k] other[k][b], over the free parameters; NaN in rows and columns of the others. */
+static void multiply(const maker *make, const double *one, const double *other, double *product)
+{
+    const size_t n = make->n;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            double sum = 0;
+            for (size_t k = 0; k < n; k++)
+                sum += make->free[k] ? one[a * n + k] * other[k * n + b] : 0;
+            product[a * n + b] = make->free[a] && make->free[b] ? sum : (double)NAN;
+        }
+}
+
 static closo_status find_covariance(const maker *make, closo_error *error)
 {
     const size_t n = make->n;
@@ -139,24 +152,16 @@ static closo_status find_covariance(const maker *make, closo_error *error)
     double *half = closo_arena_alloc(make->work->arena, n * n, sizeof *half);
     if (inverse == NULL || half == NULL)
         return closo_fail_nomem(error);
-    bool solved = invert(make, inverse);
-    for (size_t a = 0; a < n && solved; a++)
-        for (size_t b = 0; b < n; b++)
-            for (size_t k = 0; k < n; k++)
-                half[a * n + b] += make->free[a] && make->free[k]
-                                       ? inverse[a * n + k] * make->inflated[k * n + b]
-                                       : 0;
+    if (!invert(make, inverse))
+        for (size_t i = 0; i < n * n; i++)
+            inverse[i] = (double)NAN;
+    multiply(make, inverse, make->inflated, half);
+    multiply(make, half, inverse, make->covariance);
     double plain = 0, inflated = 0;
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = 0; b < n; b++) {
-            double sum = solved && make->free[a] && make->free[b] ? 0 : (double)NAN;
-            for (size_t k = 0; k < n; k++)
-                sum += make->free[k] ? half[a * n + k] * inverse[k * n + b] : 0;
-            make->covariance[a * n + b] = sum;
-            if (a == b && make->free[a] && solved) {
-                plain += 1;
-                inflated += sum / inverse[a * n + a];
-            }
+    for (size_t k = 0; k < n; k++)
+        if (isfinite(make->covariance[k * n + k])) {
+            plain += 1;
+            inflated += make->covariance[k * n + k] / inverse[k * n + k];
         }
     make->fit->sigma_factor = plain > 0 ? sqrt(inflated / plain) : 1;
     return CLOSO_OK;

@@ -52,71 +52,94 @@ static double largest_of(const double *values, size_t count)
 
 /* ---- against time, potential or number ---- */
 
-/* Measured points, the model's line over them, their difference on the right axis with zero well below the middle. */
+/* What the axes of a set are, and what its numbers are multiplied with. */
+typedef struct course_scale {
+    const double *x;
+    double factor, residual_factor; /* of the values; of the residuals */
+    bool share;                     /* residuals are a share of the value, in percent */
+    const char *x_label, *y_label, *residual_label;
+} course_scale;
+
+static const char *unit_label(const char *name, const char *prefix, const char *unit,
+                              closo_arena *arena)
+{
+    return closo_arena_printf(arena, "%s (%s%s)", name, prefix, unit);
+}
+
+static bool scale_of(const closo_fit_set *set, double largest_residual, course_scale *made,
+                     closo_arena *arena)
+{
+    static const char residual[] = "Model − measured";
+    const char *prefix = prefix_of(8 * fmax(largest_residual, 1e-15), &made->residual_factor);
+    bool hours = set->count > 0 && set->at[set->count - 1] > 7200;
+    made->factor = 1;
+    made->x_label = hours ? "Time (h)" : "Time (s)";
+    made->x = scaled(set->at, hours ? 1 / 3600.0 : 1, set->count, arena);
+    if (set->quantity == CLOSO_FIT_CAPACITY) {
+        made->factor = 1 / 3.6;
+        made->residual_factor = 100;
+        made->share = true;
+        made->x = set->at;
+        made->x_label = "Half cycle";
+        made->y_label = "Capacity (mAh)";
+        made->residual_label = "Model − measured (%)";
+    } else if (set->quantity == CLOSO_FIT_CURRENT) {
+        made->residual_label = unit_label(residual, prefix, "A", arena);
+        prefix = prefix_of(largest_of(set->measured, set->count), &made->factor);
+        made->x = set->potential_V;
+        made->x_label = "Potential (V)";
+        made->y_label = unit_label("Current", prefix, "A", arena);
+    } else {
+        made->y_label = "Potential (V)";
+        made->residual_label = unit_label(residual, prefix, "V", arena);
+    }
+    return made->x != NULL && made->y_label != NULL && made->residual_label != NULL;
+}
+
+/* Measured points, the model's line over them, their difference on the right axis in the lower quarter. */
 static const closo_figure *draw_course(const closo_fit_set *set, closo_figure *figure,
                                        closo_curve *curves, closo_arena *arena)
 {
-    bool current = set->quantity == CLOSO_FIT_CURRENT,
-         capacity = set->quantity == CLOSO_FIT_CAPACITY;
-    double factor = 1, small;
-    const char *prefix = "";
-    if (current)
-        prefix = prefix_of(largest_of(set->measured, set->count), &factor);
-    if (capacity)
-        factor = 1 / 3.6;
-    double hours = !capacity && set->count > 0 && set->at[set->count - 1] > 7200 ? 3600 : 1;
-    bool against_potential = current && set->potential_V != NULL;
-    const double *x =
-        against_potential ? set->potential_V : scaled(set->at, 1 / hours, set->count, arena);
-    double *measured = scaled(set->measured, factor, set->count, arena);
-    double *model = scaled(set->model, factor, set->count, arena);
     double *left = closo_arena_alloc(arena, set->count + 1, sizeof *left);
-    if (x == NULL || measured == NULL || model == NULL || left == NULL)
+    course_scale scale = {0};
+    for (size_t i = 0; i < set->count && left != NULL; i++)
+        left[i] = set->model[i] - set->measured[i];
+    if (left == NULL || !scale_of(set, largest_of(left, set->count), &scale, arena))
+        return NULL;
+    double *measured = scaled(set->measured, scale.factor, set->count, arena);
+    double *model = scaled(set->model, scale.factor, set->count, arena);
+    if (measured == NULL || model == NULL)
         return NULL;
     for (size_t i = 0; i < set->count; i++)
-        left[i] = set->model[i] - set->measured[i];
-    const char *small_prefix = prefix_of(8 * fmax(largest_of(left, set->count), 1e-15), &small);
-    if (capacity) { /* of the capacity, in percent */
-        for (size_t i = 0; i < set->count; i++)
-            left[i] = 100 * left[i] / set->measured[i];
-        small = 1;
-    }
-    for (size_t i = 0; i < set->count; i++)
-        left[i] *= small;
+        left[i] *= scale.share ? scale.residual_factor / set->measured[i] : scale.residual_factor;
     double span = 1.15 * largest_of(left, set->count);
+    bool swept = set->quantity == CLOSO_FIT_CURRENT;
     curves[0] = (closo_curve){.label = "residual",
-                              .x = x,
+                              .x = scale.x,
                               .y = left,
                               .count = set->count,
-                              .mark = against_potential ? CLOSO_MARK_POINTS : CLOSO_MARK_LINE,
+                              .mark = swept ? CLOSO_MARK_POINTS : CLOSO_MARK_LINE,
                               .colour = -1,
                               .width_px = 1,
                               .right_axis = true};
     curves[1] = (closo_curve){.label = "measured",
-                              .x = x,
+                              .x = scale.x,
                               .y = measured,
                               .count = set->count,
                               .mark = CLOSO_MARK_POINTS,
                               .colour = 0};
     curves[2] = (closo_curve){.label = "model",
-                              .x = x,
+                              .x = scale.x,
                               .y = model,
                               .count = set->count,
                               .mark = CLOSO_MARK_LINE,
                               .width_px = 2,
                               .colour = 1};
     figure->curve_count = 3;
-    figure->x.label = capacity            ? "Half cycle"
-                      : against_potential ? "Potential (V)"
-                      : hours > 1         ? "Time (h)"
-                                          : "Time (s)";
-    figure->y.label = capacity  ? "Capacity (mAh)"
-                      : current ? closo_arena_printf(arena, "Current (%sA)", prefix)
-                                : "Potential (V)";
-    figure->y_right.label = capacity ? "Model − measured (%)"
-                                     : closo_arena_printf(arena, "Model − measured (%s%s)",
-                                                          small_prefix, current ? "A" : "V");
-    if (span > 0) { /* in the lower quarter */
+    figure->x.label = scale.x_label;
+    figure->y.label = scale.y_label;
+    figure->y_right.label = scale.residual_label;
+    if (span > 0) {
         figure->y_right.low = -span;
         figure->y_right.high = 7 * span;
     }
