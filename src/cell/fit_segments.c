@@ -158,7 +158,7 @@ static double varying_share(const closo_cycling *cycling)
     return (double)rows / (double)cycling->row_count;
 }
 
-static closo_status take_steps(taker *take, const closo_cycling *cycling, closo_error *error)
+static closo_status take_rows(taker *take, const closo_cycling *cycling, closo_error *error)
 {
     closo_cycling_rows rows;
     closo_status status =
@@ -169,10 +169,14 @@ static closo_status take_steps(taker *take, const closo_cycling *cycling, closo_
     take->time_s = rows.time_s;
     take->potential_V = rows.potential_V;
     take->current_A = rows.current_A;
-    run_of(take)->first_s = rows.time_s[0];
+    return CLOSO_OK;
+}
+
+static void take_steps(taker *take, const closo_cycling *cycling)
+{
+    run_of(take)->first_s = take->time_s[0];
     for (size_t s = 0; s < cycling->step_count && !take->failed; s++)
         add_step(take, &cycling->steps[s]);
-    return CLOSO_OK;
 }
 
 /* ---- sweeps ---- */
@@ -248,17 +252,66 @@ static void take_legs(taker *take, const closo_voltammogram *voltammogram)
         add_leg(take, voltammogram, l, &present_V, usual_A);
 }
 
-/* Share of the rows in sweeps. */
-static double swept_share(const closo_voltammogram *voltammogram)
+/* ---- which of the two ----
+ * A constant current along a straight open-circuit curve looks like a sweep, the capacitive current of a sweep like a constant
+ * one. What was controlled is what keeps better to its line: potential to the straight lines of the legs, over their ranges, or
+ * current to the means of the steps, over these. */
+
+typedef struct straightness {
+    double share; /* of the rows that are in sweeps, or in steps of constant current */
+    double off;   /* rms, relative */
+} straightness;
+
+static straightness of_sweeps(const closo_voltammogram *voltammogram)
 {
-    size_t rows = 0;
-    for (size_t l = 0; l < voltammogram->sweep_count; l++)
-        rows +=
-            voltammogram->sweeps[l].kind == CLOSO_LEG_SWEEP ? voltammogram->sweeps[l].row_count : 0;
-    return (double)rows / (double)voltammogram->trace.row_count;
+    const closo_trace *trace = &voltammogram->trace;
+    double sum = 0, rows = 0;
+    for (size_t l = 0; l < voltammogram->sweep_count; l++) {
+        const closo_sweep *leg = &voltammogram->sweeps[l];
+        double range_V = fabs(leg->to_V - leg->from_V);
+        if (leg->kind != CLOSO_LEG_SWEEP || !(range_V > 0))
+            continue;
+        double middle_V = mean_of(trace->potential_V, leg->first_row, leg->row_count);
+        double middle_s = mean_of(trace->time_s, leg->first_row, leg->row_count);
+        for (size_t i = leg->first_row; i < leg->first_row + leg->row_count; i++) {
+            double off = (trace->potential_V[i] - middle_V -
+                          leg->rate_V_per_s * (trace->time_s[i] - middle_s)) /
+                         range_V;
+            sum += off * off;
+        }
+        rows += (double)leg->row_count;
+    }
+    return (straightness){rows / (double)trace->row_count, sqrt(sum / fmax(rows, 1))};
 }
 
-/* ---- which of the two ---- */
+static straightness of_steps(const closo_cycling *cycling, const double *current_A)
+{
+    double sum = 0, rows = 0;
+    for (size_t s = 0; s < cycling->step_count; s++) {
+        const closo_step *step = &cycling->steps[s];
+        double mean_A = mean_of(current_A, step->first_row, step->row_count);
+        if (step->kind != CLOSO_STEP_CONSTANT_CURRENT || mean_A == 0)
+            continue;
+        for (size_t i = step->first_row; i < step->first_row + step->row_count; i++)
+            sum += (current_A[i] / mean_A - 1) * (current_A[i] / mean_A - 1);
+        rows += (double)step->row_count;
+    }
+    return (straightness){rows / (double)cycling->row_count, sqrt(sum / fmax(rows, 1))};
+}
+
+static bool is_swept(const closo_voltammogram *voltammogram, const closo_cycling *cycling,
+                     const double *current_A)
+{
+    if (voltammogram == NULL)
+        return false;
+    straightness sweeps = of_sweeps(voltammogram);
+    if (cycling == NULL)
+        return sweeps.share > 0.3;
+    straightness steps = of_steps(cycling, current_A);
+    if (varying_share(cycling) > 0.3)
+        return sweeps.share > 0.3;
+    return sweeps.share > 0.3 && sweeps.off < steps.off;
+}
 
 closo_status fit_segments_take(closo_fit_data *data, fit_run *run, const closo_table *table,
                                const closo_fit_data_options *options, closo_error *error)
@@ -275,10 +328,15 @@ closo_status fit_segments_take(closo_fit_data *data, fit_run *run, const closo_t
     closo_status status = CLOSO_OK,
                  stepped = closo_cycling_from_table(table, NULL, data->arena, &cycling, &no_steps);
     double varying = stepped == CLOSO_OK ? varying_share(cycling) : 1;
-    if (varying > 0.05 &&
-        closo_voltammogram_from_table(table, NULL, data->arena, &voltammogram, NULL) != CLOSO_OK)
+    if (closo_voltammogram_from_table(table, NULL, data->arena, &voltammogram, NULL) != CLOSO_OK)
         voltammogram = NULL;
-    bool swept = voltammogram != NULL && swept_share(voltammogram) > fmax(0.3, 1 - varying);
+    if (stepped == CLOSO_OK)
+        status = take_rows(&take, cycling, error);
+    else
+        cycling = NULL;
+    if (status != CLOSO_OK)
+        return status;
+    bool swept = is_swept(voltammogram, cycling, take.current_A);
     if (!swept && stepped != CLOSO_OK)
         return closo_fail(error, no_steps.status, "%s", no_steps.message);
     if (!swept && varying > 0.5)
@@ -288,9 +346,7 @@ closo_status fit_segments_take(closo_fit_data *data, fit_run *run, const closo_t
     if (swept)
         take_legs(&take, voltammogram);
     else
-        status = take_steps(&take, cycling, error);
-    if (status != CLOSO_OK)
-        return status;
+        take_steps(&take, cycling);
     if (take.failed)
         return closo_fail_nomem(error);
     run = run_of(&take);

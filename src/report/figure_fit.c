@@ -139,9 +139,17 @@ static const closo_figure *draw_course(const closo_fit_set *set, closo_figure *f
     figure->x.label = scale.x_label;
     figure->y.label = scale.y_label;
     figure->y_right.label = scale.residual_label;
-    if (span > 0) {
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (size_t i = 0; i < set->count; i++) {
+        low = fmin(low, fmin(measured[i], model[i]));
+        high = fmax(high, fmax(measured[i], model[i]));
+    }
+    if (span > 0 &&
+        high > low) { /* each has its part of the height: residuals the lowest quarter */
         figure->y_right.low = -span;
         figure->y_right.high = 7 * span;
+        figure->y.low = low - 0.38 * (high - low);
+        figure->y.high = high + 0.05 * (high - low);
     }
     return figure;
 }
