@@ -154,8 +154,8 @@ typedef struct closo_cell {
     /* of its disordered phase, from the transition on; ion_transition_K 0: there is none */
     closo_thermal_law ion_conductivity_above_S_per_m;
     double ion_transition_K;
-    double ion_path;                            /* effective / bulk conductivity in the composite */
-    double electron_conductivity_S_per_m;       /* effective, of the composite */
+    double ion_path;                      /* effective / bulk conductivity in the composite */
+    double electron_conductivity_S_per_m; /* effective, of the composite */
     closo_anion_oxidation anions[CLOSO_ANIONS_MAX];
     size_t anion_count;
     closo_film film;
@@ -256,6 +256,7 @@ typedef struct closo_cell_file {
     double composite_kg_per_m2, active_kg_per_m2, electrolyte_kg_per_m2, carbon_kg_per_m2;
     double electrolyte_fraction, carbon_fraction, porosity; /* volumes of the composite */
     double carbon_apparent_fraction; /* by its bulk density, without pores: what percolates */
+    double grain_contact;            /* share of the grains in contact by pressure; 1 without one */
     double carbon_contact;           /* share of its surface that is in the network and wetted */
     double carbon_area_m2;           /* by nitrogen adsorption, all of it */
     double surface_m2_per_m2; /* that oxidises electrolyte: active material, carbon, collector */

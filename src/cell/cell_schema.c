@@ -97,6 +97,9 @@ static const cyaml_schema_field_t salt_fields[] = {
     CYAML_FIELD_MAPPING_PTR("table", OPTIONAL, closo_salt_yaml, table, salt_table_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t anion_schema = VALUE(closo_anion_yaml, anion_fields);
+static const cyaml_schema_field_t contact_fields[] = {
+    MAYBE(closo_contact_yaml, share), NUMBER(closo_contact_yaml, pressure),
+    MAYBE(closo_contact_yaml, exponent), CYAML_FIELD_END};
 static const cyaml_schema_field_t electrolyte_fields[] = {
     NEEDED(closo_electrolyte_yaml, name),
     WORDS(closo_electrolyte_yaml, cation),
@@ -111,6 +114,7 @@ static const cyaml_schema_field_t electrolyte_fields[] = {
     CYAML_FIELD_MAPPING_PTR("film", OPTIONAL, closo_electrolyte_yaml, film, film_fields),
     CYAML_FIELD_MAPPING_PTR("wear", OPTIONAL, closo_electrolyte_yaml, wear, wear_fields),
     CYAML_FIELD_MAPPING_PTR("salt", OPTIONAL, closo_electrolyte_yaml, salt, salt_fields),
+    CYAML_FIELD_MAPPING_PTR("contact", OPTIONAL, closo_electrolyte_yaml, contact, contact_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t carbon_fields[] = {
     NEEDED(closo_carbon_yaml, name),
@@ -190,6 +194,7 @@ static const cyaml_schema_field_t cell_fields[] = {
     WORDS(closo_cell_yaml, diameter),
     WORDS(closo_cell_yaml, area),
     WORDS(closo_cell_yaml, temperature),
+    WORDS(closo_cell_yaml, pressure),
     CYAML_FIELD_UINT("nodes", CYAML_FLAG_OPTIONAL, closo_cell_yaml, nodes),
     CYAML_FIELD_UINT("shells", CYAML_FLAG_OPTIONAL, closo_cell_yaml, shells),
     CYAML_FIELD_MAPPING_PTR("working_electrode", CYAML_FLAG_POINTER, closo_cell_yaml,
@@ -218,7 +223,7 @@ static closo_status parse(const closo_yaml_text *text, const cyaml_schema_value_
         cell_fields,       working_fields, part_fields,   separator_fields,    counter_fields,
         materials_fields,  active_fields,  anion_fields,  film_fields,         electrolyte_fields,
         carbon_fields,     metal_fields,   number_fields, open_circuit_fields, salt_fields,
-        salt_table_fields, heat_fields};
+        salt_table_fields, heat_fields,    contact_fields};
     const char *keys[KEYS_MAX];
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)

@@ -54,6 +54,10 @@ typedef struct closo_salt_yaml {
     closo_salt_table_yaml *table;
 } closo_salt_yaml;
 
+typedef struct closo_contact_yaml {
+    closo_number_yaml *share, *pressure, *exponent;
+} closo_contact_yaml;
+
 typedef struct closo_electrolyte_yaml {
     char *name, *cation;
     closo_number_yaml *molar_mass, *density, *conductivity, *conductivity_above, *transition,
@@ -63,6 +67,7 @@ typedef struct closo_electrolyte_yaml {
     closo_film_yaml *film;
     closo_wear_yaml *wear;
     closo_salt_yaml *salt;
+    closo_contact_yaml *contact;
 } closo_electrolyte_yaml;
 
 typedef struct closo_carbon_yaml {
@@ -121,7 +126,7 @@ typedef struct closo_heat_yaml {
 } closo_heat_yaml;
 
 typedef struct closo_cell_yaml {
-    char *name, *about, *diameter, *area, *temperature, *series_resistance, *steps;
+    char *name, *about, *diameter, *area, *temperature, *pressure, *series_resistance, *steps;
     unsigned nodes, shells;
     char **fit; /* words of parameters, for closo fit */
     unsigned fit_count;
@@ -225,6 +230,8 @@ closo_status closo_composite_take(closo_cell_loader *load);
 /* cell_metals.c: the counter electrode, and a metal as working electrode; blocking: it passes no ions. */
 closo_status closo_counter_take(closo_cell_loader *load);
 closo_status closo_working_metal_take(closo_cell_loader *load, bool *blocking);
+/* cell_contact.c: the share of the grains that pressure brings into contact. */
+closo_status closo_contact_take(closo_cell_loader *load);
 /* cell_anions.c: oxidation of the anions and the film it leaves. */
 closo_status closo_anions_take(closo_cell_loader *load);
 /* cell_salt.c: a salt that moves, and what of the separator and the metal depends on it. */
