@@ -3,7 +3,7 @@
  * current, Z = x_V / x_I. One symbolic analysis serves all frequencies, and so do the pivots of the first while what they give
  * is a solution. Double layers with an exponent below 1 have
  * C (i omega)^n in place of C i omega: C. H. Hsu and F. Mansfeld, Corrosion 57 (2001) 747, doi:10.5006/1.3280607. */
-#include "cell_internal.h"
+#include "leaves.h"
 
 #include <klu.h>
 #include <math.h>
@@ -22,6 +22,8 @@ typedef struct work {
     klu_l_symbolic *symbolic;
     klu_l_numeric *numeric;
     double *stiffness, *mass, *entries, *solution, *left, *sizes;
+    cell_leaves leaves; /* what follows is of the core */
+    double *core;
     dispersion *dispersions;
     size_t dispersion_count;
 } work;
@@ -77,10 +79,11 @@ static closo_status take_matrices(cell_model *model, double t_s, const double *y
     at->mass = closo_arena_alloc(model->arena, m, sizeof *at->mass);
     at->entries = closo_arena_alloc(model->arena, 2 * m, sizeof *at->entries);
     at->solution = closo_arena_alloc(model->arena, 2 * n, sizeof *at->solution);
+    at->core = closo_arena_alloc(model->arena, 2 * m, sizeof *at->core);
     at->left = closo_arena_alloc(model->arena, 2 * n, sizeof *at->left);
     at->sizes = closo_arena_alloc(model->arena, n, sizeof *at->sizes);
     if (rest == NULL || at->stiffness == NULL || at->mass == NULL || at->entries == NULL ||
-        at->solution == NULL || at->left == NULL || at->sizes == NULL)
+        at->solution == NULL || at->left == NULL || at->sizes == NULL || at->core == NULL)
         return closo_fail_nomem(error);
     cell_assemble(model, t_s, y, rest, 0, NULL, matrix);
     memcpy(at->stiffness, matrix->data, m * sizeof *at->stiffness);
@@ -90,10 +93,21 @@ static closo_status take_matrices(cell_model *model, double t_s, const double *y
     return take_dispersions(model, matrix, at, error);
 }
 
-/* The solution for e = 1 in a row, which the factors at hand may or may not give. */
-static bool solve_with_factors(const cell_matrix *matrix, work *at, size_t driven)
+/* All but the current and the potential, which drive and answer, may be taken out where only one other state knows of them. */
+static closo_status find_leaves(const cell_model *model, const cell_matrix *matrix, work *at,
+                                closo_error *error)
 {
-    size_t n = matrix->row_count;
+    bool *keep = closo_arena_alloc(model->arena, model->state_count, sizeof *keep);
+    if (keep == NULL)
+        return closo_fail_nomem(error);
+    keep[model->current] = keep[model->potential] = true;
+    return cell_leaves_find(matrix, keep, &at->leaves, error);
+}
+
+/* The solution for e = 1 in a row, which the factors at hand may or may not give. */
+static bool solve_with_factors(work *at, size_t driven)
+{
+    size_t n = at->leaves.core_count;
     if (at->numeric == NULL)
         return false;
     memset(at->solution, 0, 2 * n * sizeof *at->solution);
@@ -103,17 +117,18 @@ static bool solve_with_factors(const cell_matrix *matrix, work *at, size_t drive
 
 /* Whether each row is right to 1e-10 of its largest terms: the backward error by components, W. Oettli and W. Prager, Numer.
  * Math. 6 (1964) 405, doi:10.1007/BF01386090. */
-static bool is_solution(const cell_matrix *matrix, const work *at, size_t driven)
+static bool is_solution(const work *at, size_t driven)
 {
-    size_t n = matrix->row_count;
+    const cell_leaves *leaves = &at->leaves;
+    size_t n = leaves->core_count;
     memset(at->left, 0, 2 * n * sizeof *at->left);
     memset(at->sizes, 0, n * sizeof *at->sizes);
     at->left[2 * driven] = -1;
     for (size_t c = 0; c < n; c++) {
         double x = at->solution[2 * c], y = at->solution[2 * c + 1], size = fabs(x) + fabs(y);
-        for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++) {
-            size_t row = (size_t)matrix->indices[e];
-            double a = at->entries[2 * e], b = at->entries[2 * e + 1];
+        for (int64_t e = leaves->starts[c]; e < leaves->starts[c + 1]; e++) {
+            size_t row = (size_t)leaves->indices[e];
+            double a = at->core[2 * e], b = at->core[2 * e + 1];
             at->left[2 * row] += a * x - b * y;
             at->left[2 * row + 1] += a * y + b * x;
             at->sizes[row] += (fabs(a) + fabs(b)) * size;
@@ -128,8 +143,9 @@ static bool is_solution(const cell_matrix *matrix, const work *at, size_t driven
 static closo_status take_impedance(const cell_model *model, const work *at, double *real,
                                    double *imaginary)
 {
-    *real = at->solution[2 * model->potential];
-    *imaginary = at->solution[2 * model->potential + 1];
+    size_t answer = at->leaves.core_of[model->potential];
+    *real = at->solution[2 * answer];
+    *imaginary = at->solution[2 * answer + 1];
     return CLOSO_OK;
 }
 
@@ -147,16 +163,23 @@ static closo_status solve(cell_model *model, cell_matrix *matrix, work *at, doub
         at->entries[2 * one->entry + 1] +=
             size * sin(pi / 2 * one->exponent) - one->capacitance * angular_Hz;
     }
+    const cell_leaves *leaves = &at->leaves;
+    cell_leaves_take_out(leaves, at->entries);
+    for (size_t i = 0; i < leaves->core_entry_count; i++) {
+        at->core[2 * i] = at->entries[2 * leaves->entries[i]];
+        at->core[2 * i + 1] = at->entries[2 * leaves->entries[i] + 1];
+    }
     /* the control's row has the outer current on its right-hand side */
+    size_t driven = leaves->core_of[model->current];
     if (at->numeric != NULL &&
-        klu_zl_refactor(matrix->starts, matrix->indices, at->entries, at->symbolic, at->numeric,
+        klu_zl_refactor(leaves->starts, leaves->indices, at->core, at->symbolic, at->numeric,
                         &at->common) != 0 &&
-        solve_with_factors(matrix, at, model->current) && is_solution(matrix, at, model->current))
+        solve_with_factors(at, driven) && is_solution(at, driven))
         return take_impedance(model, at, real, imaginary);
     klu_zl_free_numeric(&at->numeric, &at->common);
     at->numeric =
-        klu_zl_factor(matrix->starts, matrix->indices, at->entries, at->symbolic, &at->common);
-    if (!solve_with_factors(matrix, at, model->current))
+        klu_zl_factor(leaves->starts, leaves->indices, at->core, at->symbolic, &at->common);
+    if (!solve_with_factors(at, driven))
         return closo_fail(error, CLOSO_NOCONVERGE,
                           "the impedance at %.4g Hz has no solution: the cell has no way for the "
                           "current",
@@ -175,11 +198,13 @@ closo_status cell_small_signal(cell_model *model, double t_s, const double *y,
     model->control = CELL_CONTROL_CURRENT;
     closo_status status = take_matrices(model, t_s, y, &matrix, &at, error);
     model->control = control;
+    if (status == CLOSO_OK)
+        status = find_leaves(model, &matrix, &at, error);
     if (status != CLOSO_OK)
         return status;
     klu_l_defaults(&at.common);
-    at.symbolic =
-        klu_l_analyze((int64_t)model->state_count, matrix.starts, matrix.indices, &at.common);
+    at.symbolic = klu_l_analyze((int64_t)at.leaves.core_count, at.leaves.starts, at.leaves.indices,
+                                &at.common);
     if (at.symbolic == NULL)
         return closo_fail_nomem(error);
     for (size_t i = 0; i < count && status == CLOSO_OK; i++)
