@@ -342,11 +342,11 @@ static int write_files(const cli_call *call, const closo_cell_description *descr
 static int run_fit(const cli_call *call, closo_cell_description *description,
                    const closo_cell_fit_options *options, const closo_fit_data_options *with)
 {
-    closo_fit_parameter *parameters;
-    closo_fit_data *data;
+    closo_fit_parameter *parameters = NULL;
+    closo_fit_data *data = NULL;
     closo_cell_fit *fit = NULL;
     closo_error error = {0};
-    size_t count;
+    size_t count = 0;
     int wrong = read_parameters(call, description, &parameters, &count);
     if (wrong == EXIT_DONE)
         wrong = read_data(call, with, &data);

@@ -7,6 +7,7 @@
 #define CLOSO_STUDY_H
 
 #include "closo/base.h"
+#include "closo/cell_fit.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
 #include "closo/impedance.h"
@@ -46,6 +47,7 @@ typedef struct closo_study_file {
     X(POLARISE, polarise)         \
     X(GROWTH, growth)             \
     X(MERIT, merit)               \
+    X(FIT, fit)                   \
     X(EIS, eis)                   \
     X(KK, kk)                     \
     X(DRT, drt)                   \
@@ -81,6 +83,10 @@ typedef struct closo_study_task {
     size_t formation_cycles, rate_last; /* cycles: as in closo_cycling_analysis_options */
     const char *merit_cell; /* merit: path of the cell description, from the folder of the study */
     int merit_cycle;        /* merit: whose discharge counts; 0: the first complete one */
+    const char *fit_cell,
+        *fit_vary; /* fit: path of the cell; what is varied, or as the cell says */
+    closo_cell_fit_options fit;
+    closo_fit_data_options fit_data;
     closo_symmetric_options symmetric;       /* area: the file's */
     closo_polarisation_options polarisation; /* the same */
     closo_growth_options growth;
@@ -109,6 +115,7 @@ typedef struct closo_study_result {
     closo_polarisation *polarisation; /* polarise */
     closo_growth *growth;
     closo_merit *merit; /* merit */
+    closo_cell_fit *fit;
     closo_eis *eis;
     closo_conductivity_series *conductivity;
     /* arrhenius */

@@ -296,7 +296,7 @@ static void note_parameters(const maker *make)
                         "only one of %zu starts came to the best minimum; take more starts before "
                         "believing it",
                         fit->start_count);
-    if (!fit->converged)
+    if (!fit->converged && fit->iterations > 0)
         closo_notes_add(&fit->notes, arena,
                         "the fit did not settle: the minimum may be some sigma away; take more "
                         "iterations or fewer parameters");

@@ -26,6 +26,7 @@ typedef struct fit_search {
     closo_least_squares *solver;
     size_t max_iterations, iterations;
     double *residuals, *jacobian; /* of one point */
+    char what[64];                /* is being done */
 } fit_search;
 
 /* ---- one start ---- */
@@ -202,7 +203,6 @@ static closo_status run_starts(fit_search *search, double *u, const closo_cell_f
     const size_t n = work->parameter_count;
     size_t count = options->starts != 0 ? options->starts : STARTS, best = 0;
     double *starts = closo_arena_alloc(work->arena, count * n, sizeof *starts);
-    char what[64];
     fit->starts = closo_arena_alloc(work->arena, count, sizeof *fit->starts);
     if (starts == NULL || fit->starts == NULL)
         return closo_fail_nomem(error);
@@ -212,8 +212,8 @@ static closo_status run_starts(fit_search *search, double *u, const closo_cell_f
     for (size_t s = 0; s < count && status == CLOSO_OK && !work->stopped; s++) {
         closo_fit_start *start = &fit->starts[fit->start_count++];
         double *at = starts + s * n;
-        snprintf(what, sizeof what, "start %zu of %zu", s + 1, count);
-        work->what = what;
+        snprintf(search->what, sizeof search->what, "start %zu of %zu", s + 1, count);
+        work->what = search->what;
         work->fraction = (double)(s + 1) / (double)(count + 2);
         if (!keep_values(work, at, &start->from))
             return closo_fail_nomem(error);
