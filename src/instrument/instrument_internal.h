@@ -24,11 +24,11 @@ typedef struct closo_format {
 } closo_format;
 
 /* What closo reads, for a sentence about a file that it does not. */
-#define CLOSO_KINDS_READ                                                                            \
-    "BioLogic .mpr, .mpt, .mps, Gamry .DTA, Neware .nda, .ndax, Arbin .res, Excel .xlsx, "          \
-    "Ivium .idf, PalmSens .pssession, Autolab .dfr, VersaStudio .par, text of Maccor, Arbin, "      \
-    "Landt, Basytec, Novonix, Neware, Ivium, Parstat, CH Instruments, BatteryArchive, Battery "     \
-    "Data Format, impedance of ZPlot, Novocontrol, RelaxIS, Rohde & Schwarz, and any text with "    \
+#define CLOSO_KINDS_READ                                                                         \
+    "BioLogic .mpr, .mpt, .mps, Gamry .DTA, Neware .nda, .ndax, Arbin .res, Excel .xlsx, "       \
+    "Ivium .idf, PalmSens .pssession, Autolab .dfr, VersaStudio .par, text of Maccor, Arbin, "   \
+    "Landt, Basytec, Novonix, Neware, Ivium, Parstat, CH Instruments, BatteryArchive, Battery "  \
+    "Data Format, impedance of ZPlot, Novocontrol, RelaxIS, Rohde & Schwarz, and any text with " \
     "names such as 'time/s, Ewe/V, I/mA' above rows of numbers"
 
 /* From this score on nobody asks whether the file could be something else. */
