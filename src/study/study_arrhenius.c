@@ -10,8 +10,8 @@ static closo_status take_model(const char *text, closo_arena *arena, closo_study
     return closo_arrhenius_model_parse(text, &task->arrhenius.model, error);
 }
 
-static closo_status take_at(const char *text, closo_arena *arena, closo_study_task *task,
-                            closo_error *error)
+closo_status closo_study_take_at(const char *text, closo_arena *arena, closo_study_task *task,
+                                 closo_error *error)
 {
     (void)arena;
     closo_status status = closo_quantity_parse(text, "K", &task->arrhenius.at_K, error);
@@ -49,7 +49,8 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
     return status;
 }
 
-static const study_key keys[] = {{"model", take_model}, {"at", take_at}, {"column", take_column}};
+static const study_key keys[] = {
+    {"model", take_model}, {"at", closo_study_take_at}, {"column", take_column}};
 
 const study_analysis closo_study_arrhenius = {
     .name = "arrhenius", .keys = keys, .key_count = sizeof keys / sizeof *keys, .run = run};

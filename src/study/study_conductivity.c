@@ -24,16 +24,6 @@ static closo_status take_thickness(const char *text, closo_arena *arena, closo_s
     return take_length(text, &task->pellet.thickness_m, error);
 }
 
-static closo_status take_at(const char *text, closo_arena *arena, closo_study_task *task,
-                            closo_error *error)
-{
-    (void)arena;
-    closo_status status = closo_quantity_parse(text, "K", &task->arrhenius.at_K, error);
-    if (status == CLOSO_OK && !(task->arrhenius.at_K > 0))
-        status = closo_fail(error, CLOSO_FORMAT, "it lies below absolute zero");
-    return status;
-}
-
 static closo_status run(const closo_study *study, const closo_study_task *task,
                         closo_study_result *result)
 {
@@ -60,7 +50,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 static const study_key keys[] = {{"circuit", closo_study_take_circuit},
                                  {"diameter", take_diameter},
                                  {"thickness", take_thickness},
-                                 {"at", take_at}};
+                                 {"at", closo_study_take_at}};
 
 const study_analysis closo_study_conductivity = {.name = "conductivity",
                                                  .scope = STUDY_TOGETHER,

@@ -45,4 +45,8 @@ closo_status closo_study_take_count(const char *text, size_t most, size_t *count
                                     closo_error *error);
 closo_status closo_study_take_number(const char *text, double *number, closo_error *error);
 
+/* The key `at` of Arrhenius plots: the temperature where the conductivity is wanted. */
+closo_status closo_study_take_at(const char *text, closo_arena *arena, closo_study_task *task,
+                                 closo_error *error);
+
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Circuits: the grammar both ways, impedances against formulas written down here again with C's own complex functions,
  * and derivatives against differences. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "base/base_internal.h"
 #include "closo/impedance.h"
@@ -10,31 +10,6 @@
 #include <complex.h>
 #include <math.h>
 #include <string.h>
-
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return arena == NULL;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
-
-static closo_circuit parse(const char *text)
-{
-    closo_circuit circuit;
-    closo_error error = {0};
-    if (closo_circuit_parse(text, arena, &circuit, &error) != CLOSO_OK)
-        fail_msg("%s: %s", text, error.message);
-    return circuit;
-}
 
 static void reads_every_notation_and_prints_two(void **state)
 {
@@ -310,5 +285,5 @@ int main(void)
         cmocka_unit_test(lines_have_their_limits),
         cmocka_unit_test(derivatives_are_differences),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

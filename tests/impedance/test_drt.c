@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Distributions of relaxation times against closed forms, and the errors of their peaks against many draws of noise. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "random_circuits.h"
 
@@ -9,22 +9,6 @@
 #include <unistd.h>
 
 static const double pi = 3.14159265358979324;
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
-
 static closo_drt make(const closo_spectrum *spectrum, const closo_drt_options *options)
 {
     closo_drt drt;
@@ -433,5 +417,5 @@ int main(void)
         cmocka_unit_test(results_become_json_and_csv),
         cmocka_unit_test(an_arc_of_another_program_is_recovered),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

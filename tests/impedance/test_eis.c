@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The whole analysis: choice, series, Kramers-Kronig, JSON, table, figures; and the command. */
 /* clang-format off */
-#include "support.h"
+#include "impedance_test.h"
 #include "program.h"
 /* clang-format on */
 
@@ -16,17 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static closo_arena *arena;
-
 static int set_up(void **state)
 {
-    arena = closo_arena_new(0);
-    return program_set_up(state) != 0 || arena == NULL;
+    return arena_set_up(state) != 0 || program_set_up(state) != 0;
 }
 
 static int tear_down(void **state)
 {
-    closo_arena_free(arena);
+    (void)arena_tear_down(state);
     return program_tear_down(state);
 }
 
@@ -98,6 +95,25 @@ static void chooses_one_circuit_for_a_series_and_says_all(void **state)
     assert_non_null(closo_figure_svg(closo_figure_nyquist(eis, "series", arena), false, arena));
     assert_non_null(closo_figure_svg(closo_figure_bode(eis, NULL, arena), false, arena));
     assert_non_null(closo_figure_svg(closo_figure_eis_residuals(eis, NULL, arena), false, arena));
+    /* Resistances against temperature, also when the spectra are in another order. */
+    for (int turned = 0; turned < 2; turned++) {
+        closo_spectrum falling[SERIES];
+        for (size_t s = 0; s < SERIES; s++)
+            falling[s] = spectra[turned ? SERIES - 1 - s : s];
+        const closo_eis_options options = {.circuit = "(RQ)Q"};
+        const closo_figure *figure =
+            closo_figure_eis_parameters(analyse(falling, &options), false, NULL, arena);
+        assert_string_equal(figure->x.label, "Temperature (\xC2\xB0"
+                                             "C)");
+        assert_int_equal(figure->curve_count, 1);
+        for (size_t s = 0; s < SERIES; s++) {
+            double kelvin = 293.15 + 20 * (double)s;
+            double ohm = 1e-4 * kelvin * exp(0.5 / (CLOSO_BOLTZMANN_eV_per_K * kelvin));
+            assert_near(figure->curves[0].x[s], kelvin - 273.15, 1e-9);
+            assert_near(figure->curves[0].y[s], ohm, 5 * figure->curves[0].y_sigma[s]);
+        }
+    }
+    assert_non_null(closo_figure_eis_parameters(eis, true, NULL, arena));
     const char *path = temporary_path("eis.csv");
     closo_error error = {0};
     assert_int_equal(closo_eis_write_csv(eis, path, arena, &error), CLOSO_OK);

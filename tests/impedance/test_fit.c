@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Fits without a guess: of spectra with a known truth, and of a measured series whose published fit other programs do not
  * find. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "closo/impedance.h"
 #include "closo/numeric.h"
@@ -9,31 +9,6 @@
 
 #include <math.h>
 #include <string.h>
-
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return arena == NULL;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
-
-static closo_circuit parse(const char *text)
-{
-    closo_circuit circuit;
-    closo_error error = {0};
-    if (closo_circuit_parse(text, arena, &circuit, &error) != CLOSO_OK)
-        fail_msg("%s: %s", text, error.message);
-    return circuit;
-}
 
 static closo_circuit_fit *fit_of(const closo_circuit *circuit, const closo_spectrum *spectrum,
                                  const closo_circuit_fit_options *options)
@@ -381,5 +356,5 @@ int main(void)
         cmocka_unit_test(takes_other_weights),
         cmocka_unit_test(says_what_it_cannot_fit),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

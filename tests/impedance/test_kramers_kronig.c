@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The Kramers-Kronig test against spectra whose validity is known because they were made. Seeds here are not those the
  * thresholds were set with. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "random_circuits.h"
 
 #include <jansson.h>
 #include <string.h>
 #include <unistd.h>
-
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
 
 static closo_kk_result test(const closo_spectrum *spectrum, const closo_kk_options *options)
 {
@@ -294,5 +278,5 @@ int main(void)
         cmocka_unit_test(bad_input_is_answered),
         cmocka_unit_test(results_become_json_and_csv),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Series and global fits: a measured temperature series with its published global fit, and the time and cut-off series of
  * the thesis from spectra made with its numbers. And the choice of the circuit. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "closo/impedance.h"
 #include "closo/numeric.h"
@@ -9,31 +9,6 @@
 
 #include <math.h>
 #include <string.h>
-
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return arena == NULL;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
-
-static closo_circuit parse(const char *text)
-{
-    closo_circuit circuit;
-    closo_error error = {0};
-    if (closo_circuit_parse(text, arena, &circuit, &error) != CLOSO_OK)
-        fail_msg("%s: %s", text, error.message);
-    return circuit;
-}
 
 enum { TEMPERATURES = 7, HOURS = 41, CUTOFFS = 8 };
 
@@ -372,5 +347,5 @@ int main(void)
         cmocka_unit_test(chooses_the_circuit_of_the_truth),
         cmocka_unit_test(chooses_among_given_circuits),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

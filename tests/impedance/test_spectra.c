@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tables split into sweeps: made-up tables with known boundaries, and instrument files whose sweeps are known. */
-#include "support.h"
+#include "impedance_test.h"
 
 #include "base/base_internal.h"
 #include "closo/impedance.h"
@@ -8,22 +8,6 @@
 
 #include <math.h>
 #include <string.h>
-
-static closo_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = closo_arena_new(0);
-    return arena == NULL;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    closo_arena_free(arena);
-    return 0;
-}
 
 enum { ROWS = 64 };
 
@@ -403,5 +387,5 @@ int main(void)
         cmocka_unit_test(a_negative_real_part_is_noted),
         cmocka_unit_test(an_empty_table_is_told),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
 }

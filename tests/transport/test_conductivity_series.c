@@ -5,6 +5,7 @@
 
 #include "closo/instrument.h"
 #include "closo/numeric.h"
+#include "closo/report.h"
 #include "closo/transport.h"
 
 #include <complex.h>
@@ -116,6 +117,9 @@ static void examples_give_what_was_put_in(void **state)
     assert_int_equal(json_array_size(json_object_get(first, "points")), TEMPERATURES);
     assert_non_null(json_object_get(json_object_get(first, "arrhenius"), "chosen"));
     json_decref(object);
+    const closo_figure *figure = closo_figure_conductivity_series(&series, NULL, arena);
+    assert_int_equal(figure->curve_count, 6); /* points and line of grains, boundaries, both */
+    assert_near(figure->curves[0].x[0], 1000 / 273.15, 1e-9);
     const char *path = temporary_path("series.csv");
     assert_int_equal(closo_conductivity_series_write_csv(&series, path, arena, NULL), CLOSO_OK);
     unlink(path);
@@ -149,7 +153,7 @@ static closo_spectrum make_spectrum(double temperature_K, const double *energy_e
 static void sigmas_of_energies_cover_the_truth(void **state)
 {
     (void)state;
-    enum { SETS = 40 };
+    enum { SETS = 30 };
     closo_random random;
     closo_random_seed(&random, 20261123);
     int covered = 0, wide = 0;
@@ -173,7 +177,7 @@ static void sigmas_of_energies_cover_the_truth(void **state)
     }
     print_message("activation energies within one sigma in %d of %d, within three in %d\n", covered,
                   2 * SETS, wide);
-    assert_true(covered >= 0.55 * 2 * SETS && covered <= 0.8 * 2 * SETS); /* 80: 68 +- 5 % */
+    assert_true(covered >= 0.55 * 2 * SETS && covered <= 0.8 * 2 * SETS); /* 60: 68 +- 6 % */
     assert_true(wide >= 0.96 * 2 * SETS);
 }
 
