@@ -73,104 +73,29 @@ static bool report(void *user, double fraction, const char *what)
 
 /* ---- noise ---- */
 
-typedef struct noise {
-    double potential_V, current_A, impedance; /* standard deviations; the last relative */
-    closo_random random;
-} noise;
-
-static int read_noise(const cli_call *call, noise *made)
+static int read_noise(const cli_call *call, closo_instrument_noise *made)
 {
     size_t seed = 1;
-    *made = (noise){0};
+    *made = (closo_instrument_noise){0};
     int wrong = cli_quantity(call, "--noise-potential", "V", &made->potential_V);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--noise-current", "A", &made->current_A);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--noise-impedance", "1", &made->impedance);
     if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--resolution-potential", "V", &made->potential_step_V);
+    if (wrong == EXIT_DONE)
+        wrong = cli_quantity(call, "--resolution-current", "A", &made->current_step_A);
+    if (wrong == EXIT_DONE)
         wrong = cli_whole_number(call, "--seed", 0, &seed);
     if (wrong != EXIT_DONE)
         return wrong;
     if (made->potential_V < 0 || made->current_A < 0 || made->impedance < 0)
         return cli_say_wrong("noise is a standard deviation: it cannot be negative");
-    closo_random_seed(&made->random, seed);
+    if (made->potential_step_V < 0 || made->current_step_A < 0)
+        return cli_say_wrong("a resolution is the step of a converter: it cannot be negative");
+    made->seed = seed;
     return EXIT_DONE;
-}
-
-/* A copy of the table with noise on one of its columns. */
-static bool shake_column(closo_table *table, closo_quantity quantity, double sigma, noise *made,
-                         closo_arena *arena)
-{
-    for (size_t c = 0; c < table->column_count && sigma > 0; c++) {
-        closo_column *column = &table->columns[c];
-        if (column->quantity != quantity)
-            continue;
-        const double *exact = closo_column_values_si(column, table->row_count, arena);
-        double *values = closo_arena_alloc(arena, table->row_count, sizeof *values);
-        if (exact == NULL || values == NULL)
-            return false;
-        /* where the circuit is open the current is 0 and no instrument writes anything else */
-        for (size_t row = 0; row < table->row_count; row++)
-            values[row] = quantity == CLOSO_QUANTITY_CURRENT && exact[row] == 0
-                              ? 0
-                              : (exact[row] + sigma * closo_random_normal(&made->random) -
-                                 column->si_offset) /
-                                    column->si_factor;
-        column->data = (const unsigned char *)values;
-        column->storage = CLOSO_STORE_F64;
-        column->stride_bytes = sizeof *values;
-        return true;
-    }
-    return true;
-}
-
-/* ---- impedance ---- */
-
-/* All spectra in one table, as an instrument writes them one below the other. */
-static closo_table *spectra_table(const closo_simulation *simulation, noise *made,
-                                  closo_arena *arena)
-{
-    enum { FREQUENCY, REAL, MINUS_IMAGINARY, TIME, POTENTIAL, CYCLE, COLUMNS };
-    static const struct {
-        const char *name;
-        closo_quantity quantity;
-    } names[COLUMNS] = {{"freq/Hz", CLOSO_QUANTITY_FREQUENCY},
-                        {"Re(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_REAL},
-                        {"-Im(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY},
-                        {"time/s", CLOSO_QUANTITY_TIME},
-                        {"<Ewe>/V", CLOSO_QUANTITY_POTENTIAL},
-                        {"cycle number", CLOSO_QUANTITY_CYCLE}};
-    double *columns[COLUMNS];
-    size_t rows = 0, row = 0;
-    for (size_t s = 0; s < simulation->spectrum_count; s++)
-        rows += simulation->spectra[s].count;
-    closo_table *table = closo_table_new(arena, "simulation");
-    for (size_t c = 0; c < COLUMNS && table != NULL; c++)
-        if ((columns[c] = closo_arena_alloc(arena, rows, sizeof **columns)) == NULL)
-            return NULL;
-    if (table == NULL)
-        return NULL;
-    for (size_t s = 0; s < simulation->spectrum_count; s++) {
-        const closo_spectrum *spectrum = &simulation->spectra[s];
-        for (size_t i = 0; i < spectrum->count; i++, row++) {
-            double sigma =
-                made->impedance * hypot(spectrum->real_ohm[i], spectrum->imaginary_ohm[i]);
-            columns[FREQUENCY][row] = spectrum->frequency_Hz[i];
-            columns[REAL][row] = spectrum->real_ohm[i] + sigma * closo_random_normal(&made->random);
-            columns[MINUS_IMAGINARY][row] =
-                -spectrum->imaginary_ohm[i] + sigma * closo_random_normal(&made->random);
-            columns[TIME][row] = spectrum->time_s;
-            columns[POTENTIAL][row] = spectrum->potential_V;
-            columns[CYCLE][row] = spectrum->cycle;
-        }
-    }
-    table->row_count = rows;
-    table->technique = "PEIS";
-    for (size_t c = 0; c < COLUMNS; c++)
-        if (closo_table_add_values(table, names[c].name, NULL, names[c].quantity, columns[c]) ==
-            NULL)
-            return NULL;
-    return table;
 }
 
 /* ---- outputs ---- */
@@ -196,22 +121,6 @@ static closo_status no_memory(closo_error *error)
     *error = (closo_error){.status = CLOSO_NOMEM};
     snprintf(error->message, sizeof error->message, "not enough memory");
     return CLOSO_NOMEM;
-}
-
-/* Reference, mass and capacity beside the table, so that closo cycles tells capacities per gram and rates. */
-static closo_status tell_cell(closo_table *table, const closo_cell_file *file, closo_error *error)
-{
-    const closo_cell *cell = &file->cell;
-    double active_mg = 1e6 * file->active_kg_per_m2 * cell->area_m2;
-    double capacity_mAh = file->capacity_C_per_m2 * cell->area_m2 / 3.6;
-    if (closo_table_set_text(table, "reference", file->metal) != CLOSO_OK)
-        return no_memory(error);
-    if (!(capacity_mAh > 0))
-        return CLOSO_OK;
-    if (closo_table_set_number(table, "characteristic_mass", active_mg, "mg") != CLOSO_OK ||
-        closo_table_set_number(table, "battery_capacity", capacity_mAh, "mA.h") != CLOSO_OK)
-        return no_memory(error);
-    return CLOSO_OK;
 }
 
 /* Current against potential when there are only sweeps, holds and rests; else both against time. */
@@ -246,22 +155,17 @@ static bool only_sweeps(const closo_experiment *experiment)
 }
 
 static closo_status write_files(const cli_call *call, const closo_cell_file *file, bool sweeps,
-                                closo_simulation *simulation, noise *made, closo_error *error)
+                                closo_simulation *simulation, const closo_instrument_noise *made,
+                                closo_error *error)
 {
     const char *output = cli_value(call, "--output"), *eis = cli_value(call, "--eis"),
                *plot = cli_value(call, "--plot");
     closo_table *table = simulation->table;
-    closo_status status = tell_cell(table, file, error);
-    if (!shake_column(table, CLOSO_QUANTITY_POTENTIAL, made->potential_V, made, call->arena) ||
-        !shake_column(table, CLOSO_QUANTITY_CURRENT, made->current_A, made, call->arena))
-        return no_memory(error);
+    closo_status status = closo_simulation_measure(simulation, file, made, call->arena, error);
     if (output != NULL && status == CLOSO_OK)
         status = write_table(table, output, call->arena, error);
-    if (eis != NULL && status == CLOSO_OK && simulation->spectrum_count != 0) {
-        const closo_table *spectra = spectra_table(simulation, made, call->arena);
-        status = spectra != NULL ? closo_table_write_csv(spectra, eis, call->arena, error)
-                                 : no_memory(error);
-    }
+    if (eis != NULL && status == CLOSO_OK && table->next != NULL)
+        status = closo_table_write_csv(table->next, eis, call->arena, error);
     if (plot != NULL && status == CLOSO_OK)
         status = write_figure(call, file, simulation, sweeps, error);
     return status;
@@ -378,9 +282,10 @@ static int choose_experiment(const cli_call *call, closo_cell_file *file,
     return EXIT_DONE;
 }
 
-static int read_words(const cli_call *call, closo_simulation_options *made, noise *noise_made)
+static int read_words(const cli_call *call, closo_simulation_options *made,
+                      closo_instrument_noise *noise)
 {
-    int wrong = read_noise(call, noise_made);
+    int wrong = read_noise(call, noise);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--tolerance", "1", &made->relative_tolerance);
     if (wrong == EXIT_DONE)
@@ -426,7 +331,7 @@ static int run(const cli_call *call)
     closo_experiment experiment;
     closo_simulation *simulation = NULL;
     closo_simulation_options wanted = {0};
-    noise made;
+    closo_instrument_noise made;
     int wrong = read_words(call, &wanted, &made);
     if (wrong != EXIT_DONE)
         return wrong;
@@ -468,6 +373,8 @@ static const cli_option options[] = {
     {"--tolerance", "NUMBER", "relative, of the integration in time (1e-5)"},
     {"--noise-potential", "SIGMA", "noise of an instrument, such as '0.1 mV'"},
     {"--noise-current", "SIGMA", "noise of an instrument, such as '1 nA'"},
+    {"--resolution-potential", "STEP", "of the instrument's converter, such as '0.05 mV'"},
+    {"--resolution-current", "STEP", "the same of the current, such as '1 nA'"},
     {"--noise-impedance", "SHARE", "noise of each part of Z, relative to |Z|, such as '0.3 %'"},
     {"--seed", "N", "of the noise (1)"},
     {"--checkpoint", "FILE", "keep the run in this file (and FILE.rows) until it is done"},

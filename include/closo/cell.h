@@ -324,6 +324,23 @@ CLOSO_API CLOSO_CHECK closo_status closo_cell_checkpoint_remove(const char *path
                                                                 closo_arena *arena,
                                                                 closo_error *error);
 
+/* ---- the simulation as a measurement ------------------------------------------------------------------------------ */
+
+/* What an instrument adds: normal noise of these standard deviations (of each part of Z relative to |Z|), then the steps of
+ * its converters; 0: none. The same seed gives the same numbers. */
+typedef struct closo_instrument_noise {
+    double potential_V, current_A, impedance;
+    double potential_step_V, current_step_A;
+    uint64_t seed;
+} closo_instrument_noise;
+
+/* Turns simulation->table into what an instrument would have written: noise, and the cell's reference, mass and capacity
+ * beside it. Its next table holds all spectra, one below the other, when there are any. NOMEM. */
+CLOSO_API CLOSO_CHECK closo_status closo_simulation_measure(closo_simulation *simulation,
+                                                            const closo_cell_file *file,
+                                                            const closo_instrument_noise *noise,
+                                                            closo_arena *arena, closo_error *error);
+
 #ifdef __cplusplus
 }
 #endif
