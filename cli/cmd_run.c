@@ -48,6 +48,31 @@ static void print_headlines(const closo_study *study)
     }
 }
 
+/* How much of what was expected came out; what did not, by name. */
+static void print_expectations(const closo_study *study)
+{
+    size_t judged = 0, met = 0;
+    for (size_t i = 0; i < study->expectation_count; i++) {
+        judged += study->expectations[i].judged ? 1 : 0;
+        met += study->expectations[i].met ? 1 : 0;
+    }
+    if (study->expectation_count == 0)
+        return;
+    cli_print_padded("expected", 44);
+    printf("%zu of %zu met\n", met, judged);
+    for (size_t i = 0; i < study->expectation_count; i++) {
+        const closo_study_expectation *expected = &study->expectations[i];
+        if (expected->met || (!expected->judged && isfinite(expected->found.value)))
+            continue;
+        cli_print_padded("", 44);
+        if (isfinite(expected->found.value))
+            printf("missed: %s is %.4g, expected %s\n", expected->name, expected->found.value,
+                   expected->value);
+        else
+            printf("missed: %s: the result has no number %s\n", expected->name, expected->number);
+    }
+}
+
 static int write_results(closo_study *study, const char *folder, closo_arena *arena)
 {
     closo_error error = {0};
@@ -102,6 +127,7 @@ static int run(const cli_call *call)
                study->file_count == 1 ? "" : "s", study->result_count,
                study->result_count == 1 ? "" : "s", study->synthetic ? " (synthetic data)" : "");
         print_headlines(study);
+        print_expectations(study);
         printf("report    %s/report.html\ndatabase  %s/results.sqlite\nJSON      %s/results.json\n",
                folder, folder, folder);
     }

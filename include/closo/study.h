@@ -7,6 +7,7 @@
 #define CLOSO_STUDY_H
 
 #include "closo/base.h"
+#include "closo/cell.h"
 #include "closo/cell_fit.h"
 #include "closo/chemistry.h"
 #include "closo/cycling.h"
@@ -19,7 +20,8 @@
 extern "C" {
 #endif
 
-/* A raw file and what the study says about its cell. */
+/* A raw file and what the study says about its cell. A file called .yaml is no raw file but a cell (docs/simulate.md): it is
+ * simulated, and what an instrument would have written of it stands in the place of the file. */
 typedef struct closo_study_file {
     const char *id, *path,
         *label; /* path: as the study writes it; label: the id unless the study gives one */
@@ -31,11 +33,15 @@ typedef struct closo_study_file {
     double temperature_K;    /* NaN when not said */
     const char *electrolyte; /* formula, or NULL */
     closo_formula electrolyte_formula;
-    size_t part; /* which table of the file, from 1 */
+    size_t part; /* which table of the file, from 1; of a simulated cell 2 has the spectra */
+    bool simulated;
+    const char *steps; /* of a simulated cell, instead of its own; or NULL */
+    closo_instrument_noise noise;
     /* filled by closo_study_run(): */
     char sha256[65];
-    closo_table *table; /* NULL when it could not be read */
-    closo_error error;  /* then why */
+    closo_table *table;  /* NULL when it could not be read */
+    closo_table *tables; /* the first of the file */
+    closo_error error;   /* then why */
 } closo_study_file;
 
 /* name of the analysis as studies write it; each has a file in src/study and one in src/report */
@@ -130,6 +136,23 @@ typedef struct closo_study_result {
     closo_error error; /* then why */
 } closo_study_result;
 
+/* What somebody expects of a number of the results: a paper, a law, another program. low and high are equal for a value;
+ * one of them is infinite for "> 2.14" or "< 80". */
+typedef struct closo_study_expectation {
+    const char *name, *source; /* what it is and where it is from; source may be NULL */
+    closo_analysis analysis;
+    size_t file;
+    const char *number; /* its path in the JSON of the result: "onsets[0].onset_V" */
+    const char *value;  /* as the study writes it */
+    double low, high;
+    double times; /* the number is multiplied by it before: an area, 100 for percent */
+    double within; /* what a value may be off; NaN: not said */
+    /* filled by closo_study_run(): */
+    closo_value found; /* NaN when there is no such number */
+    double deviation;  /* found - value; from the nearer bound when it lies outside, 0 inside */
+    bool judged, met;  /* judged: there is a bound or a tolerance */
+} closo_study_expectation;
+
 typedef struct closo_study {
     closo_arena *arena; /* that everything lives in; borrowed */
     const char *path, *folder;
@@ -140,6 +163,8 @@ typedef struct closo_study {
     size_t file_count;
     closo_study_task *tasks;
     size_t task_count;
+    closo_study_expectation *expectations;
+    size_t expectation_count;
     closo_study_result *results;
     size_t result_count, failed_count;
     char sha256[65]; /* of the study file */

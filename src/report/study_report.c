@@ -36,6 +36,35 @@ static void write_summaries(const report_composer *report)
 #undef X
 }
 
+/* What was expected of the numbers, beside what came out. */
+static void write_expectations(const report_composer *report)
+{
+    static const closo_page_column columns[] = {{"Quantity", NULL, false}, {"Here", NULL, true},
+                                                {"Expected", NULL, true},  {"Off by", NULL, true},
+                                                {"", NULL, false},         {"From", NULL, false}};
+    const closo_study *study = report->study;
+    if (study->expectation_count == 0)
+        return;
+    closo_page_table_begin(report->page, "Beside what was expected", columns, 6);
+    for (size_t i = 0; i < study->expectation_count; i++) {
+        const closo_study_expectation *expected = &study->expectations[i];
+        double sigma = expected->found.sigma;
+        const char *here = report_number(report, expected->found.value, 4);
+        if (here != NULL && sigma > 0)
+            here = closo_page_value(report->page, expected->found);
+        const char *cells[] = {expected->name,
+                               here,
+                               expected->value,
+                               here != NULL ? report_number(report, expected->deviation, 2) : NULL,
+                               !expected->judged ? ""
+                               : expected->met   ? "met"
+                                                 : "missed",
+                               expected->source != NULL ? expected->source : ""};
+        closo_page_row(report->page, cells);
+    }
+    closo_page_table_end(report->page);
+}
+
 static void write_task(const report_composer *report, size_t task)
 {
     const closo_study *study = report->study;
@@ -158,8 +187,8 @@ closo_status closo_report_write(const closo_study *study, const char *date, cons
     if (study->synthetic)
         closo_page_callout(
             report.page, CLOSO_CALLOUT_WARNING,
-            "Synthetic data: the files of this study come from a seeded generator, not from an "
-            "instrument.");
+            "Synthetic data: the files of this study come from a seeded generator or a simulated "
+            "cell, not from an instrument.");
     if (study->failed_count != 0)
         closo_page_callout(
             report.page, CLOSO_CALLOUT_ERROR,
@@ -167,6 +196,7 @@ closo_status closo_report_write(const closo_study *study, const char *date, cons
             study->failed_count, study->failed_count == 1 ? "" : "s");
     if (study->about != NULL)
         closo_page_paragraph(report.page, "%s", study->about);
+    write_expectations(&report);
     write_summaries(&report);
     for (size_t t = 0; t < study->task_count; t++)
         write_task(&report, t);

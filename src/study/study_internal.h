@@ -40,6 +40,20 @@ const study_analysis *closo_study_analysis(closo_analysis analysis);
 /* The index of the file called `id`, or study->file_count. */
 size_t closo_study_find_file(const closo_study *study, const char *id);
 
+/* ---- study_simulate.c ---- */
+
+/* Simulates the cell that stands in the place of a file; fills its tables and what the study does not say of the cell. */
+closo_status closo_study_simulate(const closo_study *study, closo_study_file *file,
+                                  const unsigned char *bytes, size_t size);
+
+/* ---- study_expect.c ---- */
+
+/* Reads "2.04", "> 2.14", "< 80" or "700 to 1300". FORMAT. */
+closo_status closo_study_take_expected(const char *text, double *low, double *high,
+                                       closo_error *error);
+/* Looks all expectations up in the results. */
+void closo_study_expect(closo_study *study);
+
 /* For take(): a whole number from 0 to most; a number. */
 closo_status closo_study_take_count(const char *text, size_t most, size_t *count,
                                     closo_error *error);

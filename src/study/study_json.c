@@ -106,9 +106,30 @@ static json_t *result_json(const closo_study *study, const closo_study_result *r
     return object;
 }
 
+static json_t *expectation_json(const closo_study *study, const closo_study_expectation *expected)
+{
+    json_t *object = json_object();
+    bool fine =
+        closo_json_text(object, "name", expected->name) &&
+        closo_json_text(object, "analysis", closo_analysis_name(expected->analysis)) &&
+        closo_json_text(object, "file", study->files[expected->file].id) &&
+        closo_json_text(object, "number", expected->number) &&
+        closo_json_text(object, "expected", expected->value) &&
+        closo_json_text(object, "source", expected->source) &&
+        closo_json_number(object, "found", expected->found.value) &&
+        closo_json_number(object, "found_sigma", expected->found.sigma) &&
+        closo_json_number(object, "deviation", expected->deviation) &&
+        (!expected->judged || json_object_set_new(object, "met", json_boolean(expected->met)) == 0);
+    if (fine)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
 closo_status closo_study_write_json(const closo_study *study, const char *path, closo_error *error)
 {
-    json_t *object = json_object(), *files = json_array(), *results = json_array();
+    json_t *object = json_object(), *files = json_array(), *results = json_array(),
+           *expected = json_array();
     bool fine = closo_json_text(object, "title", study->title) &&
                 closo_json_text(object, "author", study->author) &&
                 closo_json_text(object, "closo_version", CLOSO_VERSION) &&
@@ -118,8 +139,12 @@ closo_status closo_study_write_json(const closo_study *study, const char *path, 
         fine = json_array_append_new(files, file_json(&study->files[i])) == 0;
     for (size_t i = 0; i < study->result_count && fine; i++)
         fine = json_array_append_new(results, result_json(study, &study->results[i])) == 0;
+    for (size_t i = 0; i < study->expectation_count && fine; i++)
+        fine =
+            json_array_append_new(expected, expectation_json(study, &study->expectations[i])) == 0;
     fine = json_object_set_new(object, "files", files) == 0 && fine;
     fine = json_object_set_new(object, "results", results) == 0 && fine;
+    fine = json_object_set_new(object, "expected", expected) == 0 && fine;
     if (!fine) {
         json_decref(object);
         return closo_fail_nomem(error);

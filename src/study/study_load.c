@@ -12,9 +12,13 @@
 
 typedef struct file_yaml {
     char *id, *path, *label, *reference, *versus, *area, *mass, *carbon_surface, *temperature,
-        *electrolyte, *role, *capacity;
-    unsigned part;
+        *electrolyte, *role, *capacity, *steps, *noise_potential, *noise_current, *noise_impedance;
+    unsigned part, seed;
 } file_yaml;
+
+typedef struct expected_yaml {
+    char *name, *analysis, *file, *number, *value, *within, *times, *source;
+} expected_yaml;
 
 /* Every key that any analysis takes has a place in options, by its number in option_keys(). */
 enum { OPTIONS_MAX = 128 };
@@ -32,6 +36,8 @@ typedef struct study_yaml {
     unsigned files_count;
     task_yaml *tasks;
     unsigned tasks_count;
+    expected_yaml *expected;
+    unsigned expected_count;
 } study_yaml;
 
 #define WORDS(structure, key) \
@@ -54,8 +60,20 @@ static const cyaml_schema_field_t file_fields[] = {
     WORDS(file_yaml, role),
     WORDS(file_yaml, capacity),
     CYAML_FIELD_UINT("part", CYAML_FLAG_OPTIONAL, file_yaml, part),
+    WORDS(file_yaml, steps),
+    WORDS(file_yaml, noise_potential),
+    WORDS(file_yaml, noise_current),
+    WORDS(file_yaml, noise_impedance),
+    CYAML_FIELD_UINT("seed", CYAML_FLAG_OPTIONAL, file_yaml, seed),
     CYAML_FIELD_END,
 };
+static const cyaml_schema_field_t expected_fields[] = {
+    WORDS(expected_yaml, name),    NEEDED(expected_yaml, analysis), NEEDED(expected_yaml, file),
+    NEEDED(expected_yaml, number), NEEDED(expected_yaml, value),    WORDS(expected_yaml, within),
+    WORDS(expected_yaml, times),   WORDS(expected_yaml, source),    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t expected_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, expected_yaml, expected_fields)};
 static const cyaml_schema_value_t file_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, file_yaml, file_fields)};
 
@@ -66,7 +84,7 @@ static const cyaml_schema_field_t task_fields[] = {
     WORDS(task_yaml, title),
     CYAML_FIELD_SEQUENCE("files", CYAML_FLAG_POINTER, task_yaml, files, &name_schema, 1, 10000),
 };
-enum { TASK_FIELDS = sizeof task_fields / sizeof *task_fields, STUDY_FIELDS = 8, KEYS_MAX = 256 };
+enum { TASK_FIELDS = sizeof task_fields / sizeof *task_fields, STUDY_FIELDS = 9, KEYS_MAX = 256 };
 
 /* The keys of all analyses, each once. */
 static size_t option_keys(const char **keys)
@@ -119,6 +137,8 @@ static void build_schema(schema *made)
                              10000),
         CYAML_FIELD_SEQUENCE("tasks", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, study_yaml, tasks,
                              &made->task, 0, 10000),
+        CYAML_FIELD_SEQUENCE("expected", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, study_yaml,
+                             expected, &expected_schema, 0, 10000),
         CYAML_FIELD_END,
     };
     memcpy(made->study_fields, fields, sizeof fields);
@@ -129,8 +149,8 @@ static void build_schema(schema *made)
 /* Every key of the schema, for "did you mean". */
 static size_t list_keys(const schema *made, const char **keys)
 {
-    const cyaml_schema_field_t *const lists[] = {made->study_fields, file_fields,
-                                                 made->task_fields};
+    const cyaml_schema_field_t *const lists[] = {made->study_fields, file_fields, made->task_fields,
+                                                 expected_fields};
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
         for (const cyaml_schema_field_t *field = lists[l]; field->key != NULL && count < KEYS_MAX;
@@ -259,6 +279,44 @@ static closo_status take_cell(const loader *load, const file_yaml *yaml, closo_s
     return status;
 }
 
+static bool is_cell(const char *path)
+{
+    const char *end = strrchr(path, '.');
+    return end != NULL && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0);
+}
+
+/* What only a simulated cell has. */
+static closo_status take_simulation(const loader *load, const file_yaml *yaml,
+                                    closo_study_file *file)
+{
+    const struct {
+        const char *key, *value, *unit;
+        double *sigma;
+    } noises[] = {{"noise_potential", yaml->noise_potential, "V", &file->noise.potential_V},
+                  {"noise_current", yaml->noise_current, "A", &file->noise.current_A},
+                  {"noise_impedance", yaml->noise_impedance, "1", &file->noise.impedance}};
+    file->simulated = is_cell(yaml->path);
+    file->steps = yaml->steps;
+    file->noise.seed = yaml->seed != 0 ? yaml->seed : 1;
+    if (yaml->steps != NULL && !file->simulated)
+        return wrong(load, "steps", yaml->steps,
+                     "only a simulated cell has them: a path that ends in .yaml");
+    for (size_t i = 0; i < sizeof noises / sizeof *noises; i++) {
+        if (noises[i].value != NULL && !file->simulated)
+            return wrong(load, noises[i].key, noises[i].value,
+                         "a measured file has noise of its own; only a simulated cell, a path "
+                         "that ends in .yaml, takes more");
+        closo_status status =
+            take_quantity(load, noises[i].key, noises[i].value, noises[i].unit, noises[i].sigma);
+        if (status != CLOSO_OK)
+            return status;
+        if (*noises[i].sigma < 0)
+            return wrong(load, noises[i].key, noises[i].value,
+                         "it is a standard deviation and cannot be negative");
+    }
+    return CLOSO_OK;
+}
+
 static const char *join(closo_arena *arena, const char *folder, const char *path)
 {
     return path[0] == '/' || folder[0] == '\0' ? closo_arena_text(arena, path)
@@ -302,6 +360,8 @@ static closo_status take_file(const loader *load, const file_yaml *yaml, closo_s
         status = take_reference(load, "versus", yaml->versus);
     if (status == CLOSO_OK)
         status = take_electrolyte(load, yaml->electrolyte, file);
+    if (status == CLOSO_OK)
+        status = take_simulation(load, yaml, file);
     if (status == CLOSO_OK && !closo_file_readable(file->full_path))
         status = closo_fail_line(
             load->error, CLOSO_FORMAT, line_of(load, "path", yaml->path),
@@ -372,12 +432,12 @@ static closo_status take_option(const loader *load, const char *key, const char 
     return CLOSO_OK;
 }
 
-static closo_status take_analysis(const loader *load, const char *word, closo_study_task *task)
+static closo_status take_analysis(const loader *load, const char *word, closo_analysis *analysis)
 {
-#define X(code, name)                           \
-    if (strcmp(word, #name) == 0) {             \
-        task->analysis = CLOSO_ANALYSIS_##code; \
-        return CLOSO_OK;                        \
+#define X(code, name)                      \
+    if (strcmp(word, #name) == 0) {        \
+        *analysis = CLOSO_ANALYSIS_##code; \
+        return CLOSO_OK;                   \
     }
     CLOSO_ANALYSIS_LIST(X)
 #undef X
@@ -393,13 +453,43 @@ static closo_status take_task(const loader *load, const task_yaml *yaml, closo_s
         closo_arena_alloc(load->arena, load->schema->option_count + 1, sizeof *task->options);
     if (task->options == NULL)
         return closo_fail_nomem(load->error);
-    closo_status status = take_analysis(load, yaml->analysis, task);
+    closo_status status = take_analysis(load, yaml->analysis, &task->analysis);
     if (status == CLOSO_OK)
         status = take_file_names(load, yaml, task);
     for (size_t i = 0; i < load->schema->option_count && status == CLOSO_OK; i++)
         if (yaml->options[i] != NULL)
             status = take_option(load, load->schema->options[i], yaml->options[i], task);
     return status;
+}
+
+static closo_status take_expectation(const loader *load, const expected_yaml *yaml,
+                                     closo_study_expectation *expected)
+{
+    const closo_study *study = load->study;
+    closo_error reason = {0};
+    const double nothing = NAN;
+    *expected = (closo_study_expectation){.name = yaml->name != NULL ? yaml->name : yaml->number,
+                                          .source = yaml->source,
+                                          .number = yaml->number,
+                                          .value = yaml->value,
+                                          .within = nothing,
+                                          .times = 1,
+                                          .file = closo_study_find_file(study, yaml->file)};
+    if (expected->file == study->file_count)
+        return wrong(load, "file", yaml->file, "no file of this study has this id");
+    closo_status status = take_analysis(load, yaml->analysis, &expected->analysis);
+    if (status != CLOSO_OK)
+        return status;
+    if (closo_study_take_expected(yaml->value, &expected->low, &expected->high, &reason) !=
+        CLOSO_OK)
+        return wrong(load, "value", yaml->value, reason.message);
+    if (yaml->within != NULL &&
+        closo_study_take_number(yaml->within, &expected->within, &reason) != CLOSO_OK)
+        return wrong(load, "within", yaml->within, reason.message);
+    if (yaml->times != NULL &&
+        closo_study_take_number(yaml->times, &expected->times, &reason) != CLOSO_OK)
+        return wrong(load, "times", yaml->times, reason.message);
+    return CLOSO_OK;
 }
 
 static closo_status take_study(const loader *load)
@@ -413,7 +503,9 @@ static closo_status take_study(const loader *load)
     study->synthetic = yaml->synthetic;
     study->files = closo_arena_alloc(load->arena, yaml->files_count, sizeof *study->files);
     study->tasks = closo_arena_alloc(load->arena, yaml->tasks_count, sizeof *study->tasks);
-    if (study->files == NULL || study->tasks == NULL)
+    study->expectations =
+        closo_arena_alloc(load->arena, yaml->expected_count, sizeof *study->expectations);
+    if (study->files == NULL || study->tasks == NULL || study->expectations == NULL)
         return closo_fail_nomem(load->error);
     closo_status status = CLOSO_OK;
     for (unsigned i = 0; i < yaml->files_count && status == CLOSO_OK; i++) {
@@ -427,6 +519,9 @@ static closo_status take_study(const loader *load)
     }
     for (unsigned i = 0; i < yaml->tasks_count && status == CLOSO_OK; i++)
         status = take_task(load, &yaml->tasks[i], &study->tasks[study->task_count++]);
+    for (unsigned i = 0; i < yaml->expected_count && status == CLOSO_OK; i++)
+        status = take_expectation(load, &yaml->expected[i],
+                                  &study->expectations[study->expectation_count++]);
     return status;
 }
 

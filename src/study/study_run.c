@@ -3,6 +3,7 @@
 #include "study_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const study_analysis *closo_study_analysis(closo_analysis analysis)
 {
@@ -31,7 +32,31 @@ static bool go_on(const closo_progress *progress, size_t done, size_t all, const
            progress->report(progress->user, all != 0 ? (double)done / (double)all : 1, what);
 }
 
-static closo_status read_file(const closo_study *study, closo_study_file *file)
+static bool same_text(const char *one, const char *other)
+{
+    return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+/* An earlier entry of the study with the same simulation, so that cycling and spectra of a cell are one run; or NULL. */
+static const closo_study_file *same_simulation(const closo_study *study,
+                                               const closo_study_file *file)
+{
+    const closo_instrument_noise *noise = &file->noise;
+    for (const closo_study_file *other = study->files; other < file; other++) {
+        const closo_instrument_noise *theirs = &other->noise;
+        if (other->simulated && other->tables != NULL &&
+            same_text(other->full_path, file->full_path) && same_text(other->steps, file->steps) &&
+            noise->seed == theirs->seed && !(noise->potential_V < theirs->potential_V) &&
+            !(noise->potential_V > theirs->potential_V) &&
+            !(noise->current_A < theirs->current_A) && !(noise->current_A > theirs->current_A) &&
+            !(noise->impedance < theirs->impedance) && !(noise->impedance > theirs->impedance))
+            return other;
+    }
+    return NULL;
+}
+
+/* Reads or simulates all tables of the file. */
+static closo_status open_file(const closo_study *study, closo_study_file *file)
 {
     unsigned char *bytes;
     size_t size;
@@ -40,8 +65,24 @@ static closo_status read_file(const closo_study *study, closo_study_file *file)
     if (status != CLOSO_OK)
         return status;
     closo_sha256(bytes, size, file->sha256);
-    status = closo_file_open_memory(file->path, bytes, size, NULL, study->arena, &file->table,
-                                    &file->error);
+    if (!file->simulated)
+        return closo_file_open_memory(file->path, bytes, size, NULL, study->arena, &file->tables,
+                                      &file->error);
+    const closo_study_file *same = same_simulation(study, file);
+    if (same == NULL)
+        return closo_study_simulate(study, file, bytes, size);
+    file->tables = same->tables;
+    file->area_m2 = file->area_m2 > 0 ? file->area_m2 : same->area_m2;
+    file->mass_kg = file->mass_kg > 0 ? file->mass_kg : same->mass_kg;
+    file->capacity_C = file->capacity_C > 0 ? file->capacity_C : same->capacity_C;
+    file->temperature_K = file->temperature_K > 0 ? file->temperature_K : same->temperature_K;
+    return CLOSO_OK;
+}
+
+static closo_status read_file(const closo_study *study, closo_study_file *file)
+{
+    closo_status status = open_file(study, file);
+    file->table = status == CLOSO_OK ? file->tables : NULL;
     for (size_t part = 1; status == CLOSO_OK && part < file->part; part++) {
         if (file->table->next == NULL) {
             file->table = NULL;
@@ -116,6 +157,7 @@ closo_status closo_study_run(closo_study *study, const closo_progress *progress,
             }
         }
     }
+    closo_study_expect(study);
     (void)go_on(progress, all, all, "done");
     return CLOSO_OK;
 }
