@@ -3,6 +3,7 @@
 """PyBaMM's half-cell DFN with the parameters of examples/cells/lithium-half-cell.yaml.
 
     pybamm_half_cell.py reference > tests/cell/half_cell_reference.csv   the voltages that closo is compared with
+    pybamm_half_cell.py impedances > tests/cell/half_cell_impedance.csv  and the impedances
     pybamm_half_cell.py discharge|cycles|impedance NODES SHELLS          processor time as a line of JSON
 """
 import json
@@ -59,6 +60,24 @@ def reference():
         print(f"# {rate} C, case {case}: the two meshes differ by {1e3 * np.sqrt(np.mean((before - after) ** 2)):.3f} mV RMS")
         for t, v in zip(times, after + (after - before) / 3):
             print(f"{case},{rate},{t:.6g},{v:.7f}")
+
+
+def impedances():
+    frequencies = np.array([1e5, 1e4, 3e3, 1e3, 300, 100, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4])
+    meshes = [points(40, 120), points(80, 240)]
+    one, two = [solve_impedance(mesh, frequencies) for mesh in meshes]
+    print(f"# PyBaMM {pybamm.__version__}, half-cell DFN (working electrode: positive, surface form: differential), Xu2019, at the")
+    print("# initial state; EISSimulation; extrapolated to h = 0 from 40 and 80 nodes (20 and 40 in the separator), 120 and 240")
+    print(f"# shells, which differ by at most {np.max(np.abs(one / two - 1)):.1e}; made with bench/pybamm_half_cell.py impedances.")
+    print("frequency_Hz,real_ohm,imaginary_ohm")
+    for f, z in zip(frequencies, two + (two - one) / 3):
+        print(f"{f:g},{z.real:.7f},{z.imag:.7f}")
+
+
+def solve_impedance(mesh, frequencies):
+    model, parameters = half_cell("differential")
+    simulation = pybamm.EISSimulation(model, parameter_values=parameters, var_pts=mesh)
+    return np.array(simulation.solve(frequencies)["Impedance [Ohm]"])
 
 
 def report(task, program, states, took, **more):
@@ -122,5 +141,7 @@ def times(task, nodes, shells):
 if __name__ == "__main__":
     if sys.argv[1] == "reference":
         reference()
+    elif sys.argv[1] == "impedances":
+        impedances()
     else:
         times(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
