@@ -193,26 +193,35 @@ static int print_list(const cli_call *call, const closo_cell_description *descri
     return EXIT_DONE;
 }
 
-/* "1.234e-15 +- 0.012e-15 m2/s" */
-static const char *value_text(const closo_fit_result_parameter *made, char *text, size_t size)
+/* "(1.234 +- 0.012) 1e-15 m2/s"; "3 ohm cm2, to a factor of 1.8" where a logarithm is known worse than to a third. */
+static const char *value_text(const closo_fit_result_parameter *made, closo_arena *arena)
 {
     const closo_fit_parameter *parameter = &made->parameter;
-    const closo_value value = {(made->value.value - parameter->in.offset) / parameter->in.factor,
-                               made->value.sigma / parameter->in.factor};
-    return closo_value_text(value, parameter->unit, text, size);
+    char text[128];
+    closo_value value = {(made->value.value - parameter->in.offset) / parameter->in.factor,
+                         made->value.sigma / parameter->in.factor};
+    bool wide = parameter->logarithmic && made->relative_sigma > 1.0 / 3;
+    if (wide)
+        value = (closo_value){value.value, NAN};
+    closo_value_text(value, parameter->unit, text, sizeof text);
+    const char *words =
+        !wide ? closo_arena_text(arena, text)
+        : made->relative_sigma < 7
+            ? closo_arena_printf(arena, "%s, to a factor of %.2g", text, exp(made->relative_sigma))
+            : closo_arena_printf(arena, "%s, unknown", text);
+    return words != NULL ? words : "";
 }
 
-static void print_parameters(const closo_cell_fit *fit)
+static void print_parameters(const closo_cell_fit *fit, closo_arena *arena)
 {
     puts("parameter                                       value                                "
          "start        range");
     for (size_t k = 0; k < fit->parameter_count; k++) {
         const closo_fit_result_parameter *made = &fit->parameters[k];
         const closo_fit_parameter *parameter = &made->parameter;
-        char value[128];
         double factor = parameter->in.factor, offset = parameter->in.offset;
         cli_print_padded(parameter->path, 45);
-        cli_print_padded(value_text(made, value, sizeof value), 34);
+        cli_print_padded(value_text(made, arena), 34);
         printf("%-12.4g %.4g to %.4g%s%s\n", (parameter->start - offset) / factor,
                (parameter->low - offset) / factor, (parameter->high - offset) / factor,
                parameter->logarithmic ? ", log" : "",
@@ -288,9 +297,9 @@ static void print_sensitivities(const closo_cell_fit *fit)
     }
 }
 
-static void print_fit(const closo_cell_fit *fit)
+static void print_fit(const closo_cell_fit *fit, closo_arena *arena)
 {
-    print_parameters(fit);
+    print_parameters(fit, arena);
     print_sets(fit);
     print_sensitivities(fit);
     print_correlations(fit);
@@ -367,7 +376,7 @@ static int run_fit(const cli_call *call, closo_cell_description *description,
         const char *json = closo_cell_fit_json(fit, call->arena);
         fputs(json != NULL ? json : "", stdout);
     } else {
-        print_fit(fit);
+        print_fit(fit, call->arena);
     }
     return status == CLOSO_OK ? wrong : cli_fail(&error);
 }

@@ -6,12 +6,12 @@
 
 #include <math.h>
 
-/* In the unit of the description. */
+/* In the unit of the description; without sigma where the data do not tell it, which is said beside. */
 static closo_value in_unit(const closo_fit_result_parameter *made)
 {
     const closo_unit *unit = &made->parameter.in;
     return (closo_value){(made->value.value - unit->offset) / unit->factor,
-                         made->value.sigma / unit->factor};
+                         made->told ? made->value.sigma / unit->factor : (double)NAN};
 }
 
 static void parameters(const report_composer *report, const closo_cell_fit *fit)
