@@ -143,9 +143,10 @@ typedef struct fit_work {
     double *steps; /* of each parameter, for differences */
     double *
         spread; /* residuals of the points beside, parameter by parameter: 2 n rows of residual_count */
-    double *places;     /* their u: 2 n rows of n */
-    fit_job *jobs;      /* 2 n + 1 */
-    double model_noise; /* rms of what the integration leaves, in residuals */
+    double *places;      /* their u: 2 n rows of n */
+    fit_job *jobs;       /* 2 n + 1 */
+    double model_noise;  /* rms of what the integration leaves, in residuals */
+    double *model_drift; /* the residuals at this tolerance less those at a finer one */
     bool central;
     fit_worker *workers;
     size_t worker_count;

@@ -302,6 +302,35 @@ static void note_parameters(const maker *make)
                         "iterations or fewer parameters");
 }
 
+/* By how many sigma the error of the integration moves a parameter: A^-1 J' times what a finer tolerance changes. */
+static double moved_by_integration(const maker *make, size_t k)
+{
+    const size_t n = make->n;
+    double sum = 0, f = make->fit->sigma_factor;
+    for (size_t b = 0; b < n; b++)
+        if (make->free[b])
+            sum +=
+                make->covariance[k * n + b] / (f * f) *
+                closo_dot(make->solution->jacobian + b * make->m, make->work->model_drift, make->m);
+    return fabs(sum) / sqrt(make->covariance[k * n + k]);
+}
+
+static void note_integration(const maker *make)
+{
+    size_t worst = 0;
+    double most = 0;
+    for (size_t k = 0; k < make->n; k++) {
+        double moved = make->free[k] ? moved_by_integration(make, k) : 0;
+        worst = moved > most ? k : worst;
+        most = fmax(most, moved); /* not NaN */
+    }
+    if (most > 0.3)
+        closo_notes_add(&make->fit->notes, make->work->arena,
+                        "the error of the integration moves %s by some %.2g of its sigma: these "
+                        "data are better than the tolerance; give a smaller --tolerance than %.1g",
+                        make->work->parameters[worst].path, most, make->work->relative_tolerance);
+}
+
 /* ---- the whole ---- */
 
 static closo_status make_room(maker *make, closo_error *error)
@@ -359,6 +388,7 @@ closo_status fit_result_make(const fit_work *work, const fit_solution *solution,
     fit->converged = left < 0.3 || !isfinite(left);
     note_sets(&make);
     note_parameters(&make);
+    note_integration(&make);
     return status == CLOSO_OK
                ? fit_identify(work, make.normal, fit->sigma_factor * fit->sigma_factor, fit, error)
                : status;

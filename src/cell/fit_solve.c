@@ -87,9 +87,10 @@ static bool measure_model_noise(fit_search *search, const double *u)
     going = going && fit_work_run(work, &finer, 1);
     work->relative_tolerance = tolerance;
     work->model_noise = 0;
-    for (size_t i = 0; i < work->residual_count && coarse.fine && finer.fine; i++)
-        sum +=
-            (coarse.residuals[i] - finer.residuals[i]) * (coarse.residuals[i] - finer.residuals[i]);
+    for (size_t i = 0; i < work->residual_count && coarse.fine && finer.fine; i++) {
+        work->model_drift[i] = coarse.residuals[i] - finer.residuals[i];
+        sum += work->model_drift[i] * work->model_drift[i];
+    }
     work->model_noise = sqrt(sum / (double)work->residual_count);
     return going;
 }
@@ -362,8 +363,9 @@ closo_status closo_cell_fit_run(const closo_cell_description *description,
     search.solver = closo_least_squares_new(m, count, arena);
     search.residuals = closo_arena_alloc(arena, m, sizeof *search.residuals);
     search.jacobian = closo_arena_alloc(arena, m * count, sizeof *search.jacobian);
+    search.work.model_drift = closo_arena_alloc(arena, m, sizeof *search.work.model_drift);
     if (made == NULL || search.solver == NULL || search.residuals == NULL ||
-        search.jacobian == NULL)
+        search.jacobian == NULL || search.work.model_drift == NULL)
         return closo_fail_nomem(error);
     made->description = description->load.text.name;
     status = run_search(&search, options, made, error);
