@@ -63,14 +63,15 @@ typedef struct closo_anion_oxidation {
     double gamma_V_m2_per_C; /* 0: j0_A_per_m2 is taken as the pre-factor instead */
     double j0_A_per_m2;
     double reservoir_C_per_m2; /* 0: without end */
+    double electrons;          /* that an anion has to give, which make the reservoir; 0: 1 */
     double energy_J_per_mol;
     double onset_V_per_K; /* -entropy of the reaction / (n F); onset_V holds at reference_K */
 } closo_anion_oxidation;
 
 enum { CLOSO_ANIONS_MAX = 4 };
 
-/* A film on the active material: R = rho q0 exp(growth q1 / reservoir1) + R_slow, ohm m2 of interface, by the charges of
- * the first two oxidations on it; dR_slow/dt = slow exp(transfer f (w - onset)) / (1 + R_slow / R_half)^order. */
+/* A film on the active material: R = rho q0 exp(growth x) + R_slow, ohm m2 of interface, by the charge of the first oxidation on
+ * it and the share x = 1 - (1 - q1 / reservoir1)^electrons1 of the second anions that have given one electron or more; dR_slow/dt = slow exp(transfer f (w - onset)) / (1 + R_slow / R_half)^order. */
 typedef struct closo_film {
     double rho_ohm_m4_per_C, growth;
     double slow_ohm_m2_per_s, slow_transfer, slow_onset_V, slow_half_ohm_m2, slow_order;

@@ -103,6 +103,7 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
     if (capacitance_F_per_m2 > 0)
         anion->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
     double molecules_mol_per_m2 = load->catholyte_kg_per_m2 / load->molar_mass_kg_per_mol;
+    anion->electrons = electrons;
     anion->reservoir_C_per_m2 = yaml->count * electrons * CLOSO_FARADAY_C_per_mol *
                                 molecules_mol_per_m2 / load->file->surface_m2_per_m2;
     return status;

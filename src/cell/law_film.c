@@ -11,9 +11,14 @@ cell_film cell_film_at(const assembly *work, const cell_node *node)
     size_t first = node->surfaces[0].charge;
     double grown = law->rho_ohm_m4_per_C, by_second = 0;
     if (work->model->cell->anion_count > 1 && work->model->cell->anions[1].reservoir_C_per_m2 > 0) {
-        double slope, reservoir = work->model->cell->anions[1].reservoir_C_per_m2;
-        grown *= bounded_exp(law->growth * work->y[first + 1] / reservoir, &slope);
-        by_second = law->rho_ohm_m4_per_C * slope * law->growth / reservoir;
+        /* electrons are taken at random: an anion that had n of them still has all with (1 - q / Q)^n */
+        const closo_anion_oxidation *second = &work->model->cell->anions[1];
+        double slope, electrons = second->electrons > 0 ? second->electrons : 1;
+        double left = fmax(1 - work->y[first + 1] / second->reservoir_C_per_m2, 1e-9);
+        double whole = pow(left, electrons);
+        grown *= bounded_exp(law->growth * (1 - whole), &slope);
+        by_second = law->rho_ohm_m4_per_C * slope * law->growth * electrons * whole /
+                    (left * second->reservoir_C_per_m2);
     }
     made.ohm_m2 += grown * work->y[first];
     made.by_first = grown;

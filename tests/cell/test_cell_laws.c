@@ -93,8 +93,8 @@ static void jacobian_equals_differences(void **state)
     cell.electron_leak_S_per_m = 1e-6;
     cell.counter.growth_ohm2_m4_per_s = 1e-9;
     cell.anion_count = 2;
-    cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0, 0};
-    cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0, 1e-3, 1.5, 0, 0};
+    cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0, 0, 0};
+    cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0, 1e-3, 1.5, 0, 0, 0};
     cell.film = (closo_film){.rho_ohm_m4_per_C = 0.05,
                              .growth = 2,
                              .slow_ohm_m2_per_s = 1e-4,
@@ -377,7 +377,7 @@ static closo_cell bare_collector(double gamma)
     cell.counter.double_layer_F_per_m2 = 1e-3;
     cell.series_resistance_ohm_m2 = 1e-6;
     cell.anion_count = 1;
-    cell.anions[0] = (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, 1e-4, 0, 0, 0};
+    cell.anions[0] = (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, 1e-4, 0, 0, 0, 0};
     return cell;
 }
 

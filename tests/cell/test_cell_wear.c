@@ -195,8 +195,8 @@ static void jacobian_equals_differences(void **state)
     closo_cell cell = breathing_cell();
     cell.node_count = 2;
     cell.shell_count = 4;
-    cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0, 0};
-    cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0.5, 0, 1.5, 0, 0};
+    cell.anions[0] = (closo_anion_oxidation){"one", 3.4, 0.5, 1e-5, 2, 0, 0.8, 0, 0, 0};
+    cell.anions[1] = (closo_anion_oxidation){"two", 3.6, 0.6, 1e-5, 0.5, 0, 1.5, 2.5, 0, 0};
     cell.anion_count = 2;
     cell.carbon_area_per_m = 1e6;
     cell.carbon_double_layer_F_per_m2 = 0.1;
