@@ -276,8 +276,11 @@ CLOSO_API CLOSO_CHECK closo_status closo_cell_parse(const char *name, const void
 
 /* ---- the simulation ------------------------------------------------------------------------------------------------ */
 
+/* Measured against 1e-8: capacities within 0.001 mAh/g, potentials within 0.1 mV (docs/cell.md, bench_cell). */
+#define CLOSO_SIMULATION_TOLERANCE 1e-4
+
 typedef struct closo_simulation_options {
-    double relative_tolerance; /* 0: 1e-5 */
+    double relative_tolerance; /* 0: CLOSO_SIMULATION_TOLERANCE */
     bool keep_profiles;        /* states at the end of each step */
     /* A file in which the run is kept, so that one that was killed can go on; beside it FILE.rows. NULL: none. */
     const char *checkpoint;

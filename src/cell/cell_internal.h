@@ -105,6 +105,9 @@ typedef struct cell_model {
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error);
 
+/* The first of the states that do not belong to a node: metals, separator, circuit. */
+size_t cell_model_first_common(const cell_model *model);
+
 /* From here on; the numbers that follow it are worked out again. */
 void cell_model_set_temperature(cell_model *model, double temperature_K);
 
@@ -163,6 +166,24 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
 /* The current outside: through the electrolyte and the electronic leak of the separator. */
 double cell_outer_current(const cell_model *model, const double *y);
 
+/* ---- consistent.c ---- */
+
+typedef struct cell_newton cell_newton;
+
+/* States, their slopes, and how far off each state may be. */
+typedef struct cell_point {
+    double *y, *slope;
+    const double *allowed;
+} cell_point;
+
+closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton **newton,
+                             closo_error *error);
+void cell_newton_free(cell_newton *newton); /* NULL is allowed */
+/* Algebraic states and the slopes of the others that fit the differential states. relaxed: the potentials of double layers
+ * beside a reaction too, with their slopes as they are; what is then left of an error of theirs is that of the slope. False:
+ * there are none, or they were not found. */
+bool cell_newton_settle(cell_newton *newton, double t_s, const cell_point *at, bool relaxed);
+
 /* ---- solver.c: IDA ---- */
 
 typedef struct cell_solver cell_solver;
@@ -185,7 +206,7 @@ typedef enum cell_end {
 
 /* Internal steps after which every run pauses and begins anew, so that a checkpoint can be taken up there with the same bits:
  * some tenths of a second of work. The number must not depend on the clock or the machine. */
-enum { CELL_PAUSE_STEPS = 2000 };
+enum { CELL_PAUSE_STEPS = 1000 };
 
 /* Called after each internal step; values at any time of the step come from cell_solver_at(). False stops. */
 typedef bool cell_listener(void *user, cell_solver *solver, double from_s, double to_s);
@@ -199,6 +220,9 @@ closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
                              cell_listener *listener, void *user, cell_end *end,
                              closo_error *error);
 void cell_solver_at(cell_solver *solver, double t_s, double *y);
+/* The states of the whole cell (cell_model_first_common() and what follows) at a time of the last internal step; those of the
+ * nodes are left alone. */
+void cell_solver_glance(cell_solver *solver, double t_s, double *y);
 double cell_solver_time_s(const cell_solver *solver);
 double *cell_solver_state(cell_solver *solver); /* at the present time; may be set before start */
 double *cell_solver_slope(cell_solver *solver);

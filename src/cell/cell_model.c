@@ -281,6 +281,11 @@ static void take_temperature(cell_model *model)
     }
 }
 
+size_t cell_model_first_common(const cell_model *model)
+{
+    return model->counter.potential;
+}
+
 void cell_model_set_temperature(cell_model *model, double temperature_K)
 {
     model->own.temperature_K = temperature_K;

@@ -35,7 +35,7 @@ static bool listen(void *user, cell_solver *solver, double from_s, double to_s)
     player *play = user;
     (void)from_s;
     while (play->next < play->end && play->run->points[play->next].at_s <= to_s) {
-        cell_solver_at(solver, play->run->points[play->next].at_s, play->state);
+        cell_solver_glance(solver, play->run->points[play->next].at_s, play->state);
         read_point(play, play->state);
     }
     return play->replay->alive == NULL || play->replay->alive(play->replay->user);

@@ -67,7 +67,7 @@ static bool listen(void *user, cell_solver *solver, double from_s, double to_s)
 {
     recorder *record = user;
     double *y = record->state;
-    cell_solver_at(solver, to_s, y);
+    cell_solver_glance(solver, to_s, y);
     double moved_V = fabs(y[record->model->potential] - record->last_V);
     double every_s = record->every_s;
     bool held = record->experiment->steps[record->step].kind == CLOSO_EXPERIMENT_POTENTIAL;
@@ -78,7 +78,7 @@ static bool listen(void *user, cell_solver *solver, double from_s, double to_s)
     every_s = fmax(every_s, (to_s - from_s) / 1000);
     double present_s = fmax(record->last_s + every_s, from_s);
     for (; present_s < to_s * (1 - 1e-14) && !record->log.failed; present_s += every_s) {
-        cell_solver_at(solver, present_s, y);
+        cell_solver_glance(solver, present_s, y);
         add_row(record, present_s, y);
     }
     tell_progress(record, to_s);

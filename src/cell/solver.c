@@ -6,7 +6,6 @@
 #include "vector.h"
 
 #include <ida/ida.h>
-#include <klu.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
 #include <string.h>
@@ -21,11 +20,17 @@ struct cell_solver {
     cell_matrix matrix;
     SUNContext context;
     void *ida;
-    N_Vector y, slope, id, tolerance, look;
+    cell_newton *newton;
+    N_Vector y, slope;
+    N_Vector tested; /* 1: its error is looked at */
+    N_Vector common; /* room for the states of the whole cell */
+    N_Vector look;   /* room for all */
+    double *share, *least,
+        *allowed; /* error of a state: share |y| + least; the sum at the last start */
     SUNMatrix jacobian;
     SUNLinearSolver linear;
     double t_s, relative;
-    double *stiffness; /* room for the entries of the Jacobian */
+    double recovered_s; /* when IDA last failed and was started again */
     cell_limits limits;
     size_t steps, residuals, jacobians, factorisations, newtons; /* of stretches that are over */
     bool counting;  /* IDA's own counts are of the stretch that is under way */
@@ -87,39 +92,93 @@ static void listen(int code, const char *module, const char *function, char *wor
         snprintf(solver->said, sizeof solver->said, "%s", words);
 }
 
-/* A millionth of what each kind of state usually is. */
+/* How far off a state may be, in units of the relative tolerance: fillings 1, potentials 0.5 V (at the default of 1e-4 some
+ * 0.1 mV; where a step ends by its potential settle_end() takes that away), others relative to what they are. */
+static void set_node_tolerances(cell_solver *solver, const cell_node *node)
+{
+    const closo_cell *cell = solver->model->cell;
+    double scale = solver->relative, *share = solver->share, *least = solver->least;
+    share[node->w] = 0;
+    least[node->w] = 0.5 * scale;
+    for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++) {
+        share[node->shells + s] = 0;
+        least[node->shells + s] = scale;
+    }
+    if (node->current != SIZE_MAX) {
+        share[node->current] = 100 * scale;
+        least[node->current] = scale;
+        least[node->slow] = 1e-2 * scale;
+    }
+    for (size_t s = 0; s < node->surface_count; s++)
+        for (size_t k = 0; k < cell->anion_count; k++) {
+            least[node->surfaces[s].charge + k] = 1e-2 * scale;
+            if (node->surfaces[s].broken != SIZE_MAX)
+                least[node->surfaces[s].broken + k] = 1e-2 * scale;
+        }
+}
+
 static void set_tolerances(cell_solver *solver)
 {
     const cell_model *model = solver->model;
-    double *absolute = N_VGetArrayPointer(solver->tolerance);
-    double *id = N_VGetArrayPointer(solver->id);
-    double scale = solver->relative;
+    const closo_cell *cell = model->cell;
+    double scale = solver->relative, *share = solver->share, *least = solver->least;
     for (size_t i = 0; i < model->state_count; i++) {
-        id[i] = model->differential[i];
-        absolute[i] = 0.1 * scale; /* potentials in V, fillings */
+        share[i] = scale;
+        least[i] = 0.1 * scale;
     }
-    double usual_A_per_m2 = 1;
-    for (size_t n = 0; n < model->cell->node_count; n++) {
-        const cell_node *node = &model->nodes[n];
-        if (node->current != SIZE_MAX) {
-            absolute[node->current] = 1e-2 * scale;
-            absolute[node->slow] = 1e-2 * scale;
-        }
-        for (size_t s = 0; s < node->surface_count; s++)
-            for (size_t k = 0; k < model->cell->anion_count; k++) {
-                absolute[node->surfaces[s].charge + k] = 1e-2 * scale;
-                if (node->surfaces[s].broken != SIZE_MAX)
-                    absolute[node->surfaces[s].broken + k] = 1e-2 * scale;
-            }
-    }
-    absolute[model->current] = 1e-2 * scale * usual_A_per_m2;
-    absolute[model->charge] = 1 * scale;
+    for (size_t n = 0; n < cell->node_count; n++)
+        set_node_tolerances(solver, &model->nodes[n]);
+    least[model->charge] = scale;
     const cell_metal *metals[] = {&model->counter, &model->working};
-    for (size_t m = 0; m < (model->cell->node_count == 0 ? 2 : 1); m++) {
-        absolute[metals[m]->interphase] = 1e-8 * scale;
+    for (size_t m = 0; m < (cell->node_count == 0 ? 2 : 1); m++) {
+        least[metals[m]->interphase] = 1e-8 * scale;
         if (metals[m]->reaction != SIZE_MAX)
-            absolute[metals[m]->reaction] = 1e-2 * scale * usual_A_per_m2;
+            least[metals[m]->reaction] = 1e-2 * scale;
     }
+    /* the current, of which a voltammogram is made, ten times closer; but it is a difference of potentials over a resistance
+     * and has no more digits than that leaves */
+    share[model->current] = 0.1 * scale;
+    least[model->current] = fmax(1e-3 * scale, 1e-10);
+}
+
+/* Algebraic states follow from the others, whose errors are looked at; looking at theirs too would cost half the steps. Not so
+ * the current: where the potential is given it is what is measured, and much of it the slope of a potential. Those into the
+ * grains are looked at from afar, to a hundredth, so that a step does not leap over what makes them change. */
+static void set_tested(cell_solver *solver)
+{
+    const cell_model *model = solver->model;
+    double *tested = N_VGetArrayPointer(solver->tested);
+    for (size_t i = 0; i < model->state_count; i++)
+        tested[i] = model->differential[i];
+    tested[model->current] = 1;
+    for (size_t n = 0; n < model->cell->node_count; n++)
+        if (model->nodes[n].current != SIZE_MAX)
+            tested[model->nodes[n].current] = 1;
+}
+
+/* What is allowed of each state. Fillings closer to empty and full, as the potential goes with ln(y / (1 - y)) there: an error
+ * that is nothing half way would fill a grain that is not yet full. */
+static void allow(const cell_solver *solver, const double *y, double *allowed)
+{
+    const cell_model *model = solver->model;
+    const double closest = 1e-3;
+    for (size_t i = 0; i < model->state_count; i++)
+        allowed[i] = solver->share[i] * fabs(y[i]) + solver->least[i];
+    for (size_t n = 0; n < model->cell->node_count; n++) {
+        size_t first = model->nodes[n].shells;
+        for (size_t i = first; first != SIZE_MAX && i < first + model->cell->shell_count; i++)
+            allowed[i] *= fmax(4 * y[i] * (1 - y[i]), closest);
+    }
+}
+
+static int weigh(N_Vector y, N_Vector weight, void *user)
+{
+    const cell_solver *solver = user;
+    double *out = N_VGetArrayPointer(weight);
+    allow(solver, N_VGetArrayPointer(y), out);
+    for (size_t i = 0; i < solver->model->state_count; i++)
+        out[i] = 1 / out[i];
+    return 0;
 }
 
 static closo_status made_or_not(cell_solver *solver, bool fine, closo_error *error)
@@ -130,59 +189,87 @@ static closo_status made_or_not(cell_solver *solver, bool fine, closo_error *err
     return closo_fail(error, CLOSO_NOMEM, "the solver could not be made: not enough memory");
 }
 
-closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo_arena *arena,
-                             cell_solver **solver, closo_error *error)
+static bool make_vectors(cell_solver *made)
 {
-    cell_solver *made = closo_arena_alloc(arena, 1, sizeof *made);
-    if (made == NULL)
-        return closo_fail_nomem(error);
-    made->model = model;
-    made->relative = relative_tolerance > 0 ? relative_tolerance : 1e-5;
-    closo_status status = cell_matrix_make(model, &made->matrix, error);
-    if (status != CLOSO_OK)
-        return status;
-    int64_t n = (int64_t)model->state_count;
-    made->stiffness = closo_arena_alloc(arena, made->matrix.entry_count, sizeof *made->stiffness);
-    if (made->stiffness == NULL)
-        return closo_fail_nomem(error);
-    bool fine = SUNContext_Create(NULL, &made->context) == 0;
-    fine = fine && (made->y = N_VNew_Serial(n, made->context)) != NULL &&
-           (made->slope = N_VNew_Serial(n, made->context)) != NULL &&
-           (made->id = N_VNew_Serial(n, made->context)) != NULL &&
-           (made->tolerance = N_VNew_Serial(n, made->context)) != NULL &&
-           (made->look = N_VNew_Serial(n, made->context)) != NULL &&
-           (made->ida = IDACreate(made->context)) != NULL;
-    if (fine) {
-        N_Vector vectors[] = {made->y, made->slope, made->id, made->tolerance, made->look};
-        for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+    int64_t n = (int64_t)made->model->state_count;
+    int64_t common = n - (int64_t)cell_model_first_common(made->model);
+    made->y = N_VNew_Serial(n, made->context);
+    made->slope = N_VNew_Serial(n, made->context);
+    made->tested = N_VNew_Serial(n, made->context);
+    made->common = N_VNew_Serial(common, made->context);
+    made->look = N_VNew_Serial(n, made->context);
+    N_Vector vectors[] = {made->y, made->slope, made->tested, made->common, made->look};
+    bool fine = true;
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        fine = fine && vectors[i] != NULL;
+        if (fine)
             cell_vector_quicken(vectors[i]); /* those that IDA makes are clones */
-        N_VConst(0, made->slope);
-        cell_model_rest(model, N_VGetArrayPointer(made->y));
-        set_tolerances(made);
-        fine = IDASetErrHandlerFn(made->ida, listen, made) == IDA_SUCCESS &&
-               IDAInit(made->ida, residual, 0, made->y, made->slope) == IDA_SUCCESS &&
-               IDASetUserData(made->ida, made) == IDA_SUCCESS &&
-               IDASVtolerances(made->ida, made->relative, made->tolerance) == IDA_SUCCESS &&
-               IDASetId(made->ida, made->id) == IDA_SUCCESS &&
-               IDASetMaxNumSteps(made->ida, STEPS_MOST) == IDA_SUCCESS &&
-               IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
-               IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
-               IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
-               IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
     }
-    fine = fine &&
+    return fine;
+}
+
+static bool make_integrator(cell_solver *made)
+{
+    int64_t n = (int64_t)made->model->state_count;
+    made->ida = IDACreate(made->context);
+    if (made->ida == NULL)
+        return false;
+    N_VConst(0, made->slope);
+    cell_model_rest(made->model, N_VGetArrayPointer(made->y));
+    set_tolerances(made);
+    set_tested(made);
+    bool fine = IDASetErrHandlerFn(made->ida, listen, made) == IDA_SUCCESS &&
+                IDAInit(made->ida, residual, 0, made->y, made->slope) == IDA_SUCCESS &&
+                IDASetUserData(made->ida, made) == IDA_SUCCESS &&
+                IDAWFtolerances(made->ida, weigh) == IDA_SUCCESS &&
+                IDASetId(made->ida, made->tested) == IDA_SUCCESS &&
+                IDASetSuppressAlg(made->ida, SUNTRUE) == IDA_SUCCESS &&
+                IDASetMaxNumSteps(made->ida, STEPS_MOST) == IDA_SUCCESS &&
+                IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
+                IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
+                IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
+                IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
+    return fine &&
            (made->jacobian = SUNSparseMatrix(n, n, (int64_t)made->matrix.entry_count, CSC_MAT,
                                              made->context)) != NULL &&
            (made->linear = SUNLinSol_KLU(made->y, made->jacobian, made->context)) != NULL &&
            IDASetLinearSolver(made->ida, made->linear, made->jacobian) == IDA_SUCCESS &&
            IDASetJacFn(made->ida, jacobian) == IDA_SUCCESS;
+}
+
+closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo_arena *arena,
+                             cell_solver **solver, closo_error *error)
+{
+    size_t n = model->state_count;
+    cell_solver *made = closo_arena_alloc(arena, 1, sizeof *made);
+    if (made == NULL)
+        return closo_fail_nomem(error);
+    made->model = model;
+    made->relative = relative_tolerance > 0 ? relative_tolerance : CLOSO_SIMULATION_TOLERANCE;
+    made->share = closo_arena_alloc(arena, 3 * n, sizeof *made->share);
+    if (made->share == NULL)
+        return closo_fail_nomem(error);
+    made->least = made->share + n;
+    made->allowed = made->least + n;
+    closo_status status = cell_matrix_make(model, &made->matrix, error);
+    if (status == CLOSO_OK)
+        status = cell_newton_new(model, &made->matrix, &made->newton, error);
+    if (status != CLOSO_OK) {
+        cell_newton_free(made->newton);
+        return status;
+    }
+    bool fine =
+        SUNContext_Create(NULL, &made->context) == 0 && make_vectors(made) && make_integrator(made);
     *solver = made;
     return made_or_not(made, fine, error);
 }
 
 void cell_solver_free(cell_solver *solver)
 {
-    if (solver == NULL || solver->context == NULL)
+    if (solver == NULL)
+        return;
+    cell_newton_free(solver->newton);
+    if (solver->context == NULL)
         return;
     if (solver->ida != NULL)
         IDAFree(&solver->ida);
@@ -190,7 +277,7 @@ void cell_solver_free(cell_solver *solver)
         SUNLinSolFree(solver->linear);
     if (solver->jacobian != NULL)
         SUNMatDestroy(solver->jacobian);
-    N_Vector vectors[] = {solver->y, solver->slope, solver->id, solver->tolerance, solver->look};
+    N_Vector vectors[] = {solver->y, solver->slope, solver->tested, solver->common, solver->look};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         if (vectors[i] != NULL)
             N_VDestroy(vectors[i]);
@@ -239,60 +326,23 @@ static closo_status explain(const cell_solver *solver, const char *doing, closo_
                       solver->said[0] != '\0' ? solver->said : "no reason given");
 }
 
-/* Algebraic states and slopes of the differential ones that fit together, with the differential states as they are:
- * Newton's method on F = 0. Columns of the Jacobian are dF/dy for the former, dF/dy' for the latter. */
-static bool make_consistent(cell_solver *solver)
+static bool settle(cell_solver *solver, double t_s, bool relaxed)
 {
-    enum { TURNS = 60 };
-    cell_model *model = solver->model;
-    cell_matrix *matrix = &solver->matrix;
-    size_t n = model->state_count;
-    double *y = N_VGetArrayPointer(solver->y), *slope = N_VGetArrayPointer(solver->slope),
-           *step = N_VGetArrayPointer(solver->look);
-    const double *absolute = N_VGetArrayPointer(solver->tolerance);
-    klu_l_common common;
-    klu_l_defaults(&common);
-    klu_l_symbolic *symbolic = klu_l_analyze((int64_t)n, matrix->starts, matrix->indices, &common);
-    bool settled = false;
-    for (int turn = 0; turn < TURNS && symbolic != NULL && !settled; turn++) {
-        cell_assemble(model, solver->t_s, y, slope, 0, step, matrix);
-        memcpy(solver->stiffness, matrix->data, matrix->entry_count * sizeof *matrix->data);
-        cell_assemble(model, solver->t_s, y, slope, 1, NULL, matrix);
-        for (size_t c = 0; c < n; c++)
-            for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
-                matrix->data[e] = model->differential[c] > 0
-                                      ? matrix->data[e] - solver->stiffness[e]
-                                      : solver->stiffness[e];
-        klu_l_numeric *numeric =
-            klu_l_factor(matrix->starts, matrix->indices, matrix->data, symbolic, &common);
-        if (numeric == NULL || klu_l_solve(symbolic, numeric, (int64_t)n, 1, step, &common) == 0) {
-            klu_l_free_numeric(&numeric, &common);
-            break;
-        }
-        klu_l_free_numeric(&numeric, &common);
-        settled = true; /* slopes enter linearly: they are right when the algebraic states are */
-        for (size_t i = 0; i < n; i++) {
-            double *value = model->differential[i] > 0 ? &slope[i] : &y[i];
-            *value -= step[i];
-            if (model->differential[i] == 0)
-                settled = settled &&
-                          fabs(step[i]) <= 1e-3 * (absolute[i] + solver->relative * fabs(y[i]));
-            if (!isfinite(*value))
-                turn = TURNS;
-        }
-    }
-    klu_l_free_symbolic(&symbolic, &common);
-    return settled;
+    allow(solver, N_VGetArrayPointer(solver->y), solver->allowed);
+    const cell_point at = {N_VGetArrayPointer(solver->y), N_VGetArrayPointer(solver->slope),
+                           solver->allowed};
+    return cell_newton_settle(solver->newton, t_s, &at, relaxed);
 }
 
 closo_status cell_solver_start(cell_solver *solver, closo_error *error)
 {
     keep_counts(solver);
     solver->said[0] = '\0';
-    if (!make_consistent(solver) ||
+    solver->recovered_s = -1;
+    if (!settle(solver, solver->t_s, false) ||
         IDAReInit(solver->ida, solver->t_s, solver->y, solver->slope) != IDA_SUCCESS)
         return explain(solver, "the start of a step", error);
-    IDASetInitStep(solver->ida, 1e-9);
+    IDASetInitStep(solver->ida, 0); /* IDA's own, from the slopes */
     return CLOSO_OK;
 }
 
@@ -316,6 +366,90 @@ static bool met_already(const cell_solver *solver, cell_end *end)
     return false;
 }
 
+/* ---- where a limit is met ---- */
+
+/* What is left to a limit at a time of the last internal step, with double layers relaxed. NaN: not found. */
+static double left_at(cell_solver *solver, size_t limit, double t_s)
+{
+    double left[ROOTS];
+    if (IDAGetDky(solver->ida, t_s, 0, solver->y) != IDA_SUCCESS ||
+        IDAGetDky(solver->ida, t_s, 1, solver->slope) != IDA_SUCCESS || !settle(solver, t_s, true))
+        return NAN;
+    roots(t_s, solver->y, solver->slope, left, solver);
+    return left[limit];
+}
+
+/* IDA found the root of its interpolated potential, which is off by what its tolerance allows, where fillings and charges are
+ * much closer: 0.1 mV are 0.1 % of the capacity at the end of a charge. The potential that belongs to them is worked out,
+ * and its root by the secant through two times of the step. Without one IDA's is kept. */
+static void settle_end(cell_solver *solver, size_t limit)
+{
+    enum { TURNS = 8 };
+    const double close = 1e-10; /* V, A/m2 */
+    double found_s = solver->t_s, now_s, last_s;
+    IDAGetCurrentTime(solver->ida, &now_s);
+    IDAGetLastStep(solver->ida, &last_s);
+    double from_s = now_s - last_s, at_s = found_s, left = left_at(solver, limit, at_s);
+    double old_s = found_s - 1e-3 * last_s; /* the other point of the secant */
+    if (old_s < from_s)
+        old_s = found_s + 1e-3 * last_s;
+    double old = fabs(left) >= close ? left_at(solver, limit, old_s) : left;
+    for (int turn = 0; turn < TURNS && fabs(left) >= close && left != old; turn++) {
+        double next_s = fmin(fmax(at_s - left * (at_s - old_s) / (left - old), from_s), now_s);
+        old_s = at_s;
+        old = left;
+        at_s = next_s;
+        left = left_at(solver, limit, at_s);
+    }
+    if (fabs(left) < 1e3 * close) {
+        solver->t_s = at_s;
+        return;
+    }
+    solver->t_s = found_s;
+    (void)IDAGetDky(solver->ida, found_s, 0, solver->y);
+    (void)IDAGetDky(solver->ida, found_s, 1, solver->slope);
+}
+
+/* The limit that lies between two sets of what is left to limits; ROOTS: none. */
+static size_t crossed(const double before[ROOTS], const double now[ROOTS])
+{
+    for (size_t i = 0; i < ROOTS; i++)
+        if ((before[i] > 0) != (now[i] > 0))
+            return i;
+    return ROOTS;
+}
+
+/* Where grains are all but empty or full a double layer that is off by its tolerance can ask for a current that grows with
+ * the exponential of it, and Newton's method is lost however short the step. Double layers that fit fillings and charges
+ * are worked out, and IDA begins anew; should a limit lie between, it is met. False: it has not come on since the last
+ * time. */
+static bool recover(cell_solver *solver, double t_s, size_t *limit)
+{
+    double before[ROOTS], now[ROOTS];
+    roots(t_s, solver->y, solver->slope, before, solver);
+    if (!(t_s > solver->recovered_s) || !settle(solver, t_s, true) || !settle(solver, t_s, false))
+        return false;
+    roots(t_s, solver->y, solver->slope, now, solver);
+    *limit = crossed(before, now);
+    solver->t_s = solver->recovered_s = t_s;
+    keep_counts(solver);
+    solver->counting = true;
+    return IDAReInit(solver->ida, t_s, solver->y, solver->slope) == IDA_SUCCESS &&
+           IDASetStopTime(solver->ida, solver->limits.until_s) == IDA_SUCCESS;
+}
+
+static const cell_end ends[ROOTS] = {CELL_END_POTENTIAL, CELL_END_CURRENT, CELL_END_CHARGE};
+
+static cell_end end_at_root(cell_solver *solver)
+{
+    int found[ROOTS] = {0};
+    IDAGetRootInfo(solver->ida, found);
+    size_t limit = found[0] != 0 ? 0 : found[1] != 0 ? 1 : 2;
+    if (limit != 2)
+        settle_end(solver, limit);
+    return ends[limit];
+}
+
 closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
                              cell_listener *listener, void *user, cell_end *end, closo_error *error)
 {
@@ -332,21 +466,22 @@ closo_status cell_solver_run(cell_solver *solver, const cell_limits *limits,
         double from_s = solver->t_s, to_s = from_s;
         int flag =
             IDASolve(solver->ida, limits->until_s, &to_s, solver->y, solver->slope, IDA_ONE_STEP);
-        if (flag < 0)
+        size_t limit = ROOTS;
+        if (flag < 0 && !recover(solver, to_s, &limit))
             return explain(solver, "the solution", error);
+        if (flag < 0 && limit == ROOTS)
+            continue;
         solver->t_s = to_s;
-        if (listener != NULL && !listener(user, solver, from_s, to_s)) {
+        if (flag == IDA_ROOT_RETURN)
+            *end = end_at_root(solver);
+        else if (limit != ROOTS)
+            *end = ends[limit];
+        if (listener != NULL && !listener(user, solver, from_s, solver->t_s)) {
             *end = CELL_END_STOPPED;
             return CLOSO_OK;
         }
-        if (flag == IDA_ROOT_RETURN) {
-            int found[ROOTS] = {0};
-            IDAGetRootInfo(solver->ida, found);
-            *end = found[0] != 0   ? CELL_END_POTENTIAL
-                   : found[1] != 0 ? CELL_END_CURRENT
-                                   : CELL_END_CHARGE;
+        if (flag == IDA_ROOT_RETURN || limit != ROOTS)
             return CLOSO_OK;
-        }
         if (flag == IDA_TSTOP_RETURN)
             break;
     }
@@ -360,6 +495,15 @@ void cell_solver_at(cell_solver *solver, double t_s, double *y)
     if (t_s < solver->t_s && IDAGetDky(solver->ida, t_s, 0, solver->look) == IDA_SUCCESS)
         values = N_VGetArrayPointer(solver->look);
     memcpy(y, values, solver->model->state_count * sizeof *y);
+}
+
+void cell_solver_glance(cell_solver *solver, double t_s, double *y)
+{
+    size_t first = cell_model_first_common(solver->model);
+    const double *values = N_VGetArrayPointer(solver->y) + first;
+    if (t_s < solver->t_s && IDAGetDky(solver->ida, t_s, 0, solver->common) == IDA_SUCCESS)
+        values = N_VGetArrayPointer(solver->common);
+    memcpy(y + first, values, (solver->model->state_count - first) * sizeof *y);
 }
 
 double cell_solver_time_s(const cell_solver *solver)

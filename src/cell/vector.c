@@ -105,7 +105,26 @@ static realtype weighted_norm(N_Vector x_in, N_Vector w_in)
     return sqrt(((even[0] + even[1]) + (odd[0] + odd[1]) + rest) / (double)n);
 }
 
-/* z = sum c_k x_k; z may be the first of them. */
+/* The same of the states whose mask is 1; the others are 0, and counted in the mean as SUNDIALS counts them. */
+static realtype masked_norm(N_Vector x_in, N_Vector w_in, N_Vector mask_in)
+{
+    const double *x = data_of(x_in), *w = data_of(w_in), *mask = data_of(mask_in);
+    size_t n = length_of(x_in), i = 0;
+    pair even = spread(0), odd = spread(0);
+    double rest = 0;
+    for (; i + 4 <= n; i += 4) {
+        pair one = load(x + i) * load(w + i) * load(mask + i),
+             other = load(x + i + 2) * load(w + i + 2) * load(mask + i + 2);
+        even += one * one;
+        odd += other * other;
+    }
+    for (; i < n; i++)
+        rest += (x[i] * w[i] * mask[i]) * (x[i] * w[i] * mask[i]);
+    return sqrt(((even[0] + even[1]) + (odd[0] + odd[1]) + rest) / (double)n);
+}
+
+/* z = sum c_k x_k; z may be the first of them. A z that is shorter takes the last states only: IDA interpolates those that a
+ * row of the table wants and no others. */
 static int linear_combination(int count, realtype *c, N_Vector *x_in, N_Vector z_in)
 {
     enum { MOST = 8 };
@@ -115,7 +134,7 @@ static int linear_combination(int count, realtype *c, N_Vector *x_in, N_Vector z
     if (count < 1 || count > MOST)
         return -1;
     for (int k = 0; k < count; k++)
-        x[k] = data_of(x_in[k]);
+        x[k] = data_of(x_in[k]) + (length_of(x_in[k]) - n);
     for (; i + 2 <= n; i += 2) {
         pair sum = spread(c[0]) * load(x[0] + i);
         for (int k = 1; k < count; k++)
@@ -155,6 +174,7 @@ void cell_vector_quicken(N_Vector vector)
     vector->ops->nvabs = absolute;
     vector->ops->nvinv = invert;
     vector->ops->nvwrmsnorm = weighted_norm;
+    vector->ops->nvwrmsnormmask = masked_norm;
     vector->ops->nvlinearcombination = linear_combination;
     vector->ops->nvlinearsumvectorarray = linear_sums;
     vector->ops->nvscalevectorarray = scales;

@@ -163,8 +163,8 @@ static void resumed_runs_are_the_uninterrupted_one(void **state)
 static void long_steps_are_taken_up_within(void **state)
 {
     closo_arena *arena = *state;
-    static const char text[] = "charge at 0.5 A/m2 until 4.05 V";
-    closo_simulation_options options = {.relative_tolerance = 3e-11};
+    static const char text[] = "sweep to 4.0 V at 0.1 mV/s";
+    closo_simulation_options options = {.relative_tolerance = 2e-12};
     closo_simulation *whole, *made;
     stopper never = {0}, on = {0};
     assert_int_equal(simulate(text, &options, &never, arena, &whole), CLOSO_OK);
