@@ -84,8 +84,8 @@ static int run_to_end(const char *const *words, const char *complaints)
     return WEXITSTATUS(status);
 }
 
-#define STEPS                                                                                        \
-    "repeat 3 times: charge at C/5 until 4.15 V; impedance 200 kHz to 10 mHz, 6 per decade; rest 5 " \
+#define STEPS                                                                                         \
+    "repeat 10 times: charge at C/5 until 4.15 V; impedance 200 kHz to 10 mHz, 6 per decade; rest 5 " \
     "min; discharge at C/5 until 2.5 V; end"
 
 static const char *const swagelok = "examples/cells/chapter5-swagelok.yaml";
@@ -135,7 +135,7 @@ static void killed_runs_end_with_the_same_bytes(void **state)
         for (; !done && kills < 200; kills += !done) {
             pid_t child = begin(kept, complaints);
             assert_true(child > 0);
-            done = ran_out(child, 20 + (long)closo_random_below(&random, 60) + 4 * kills, &status);
+            done = ran_out(child, 10 + (long)closo_random_below(&random, 40) + 3 * kills, &status);
             if (!done) {
                 assert_int_equal(kill(child, SIGKILL), 0);
                 assert_int_equal(waitpid(child, &status, 0), child);
