@@ -154,6 +154,17 @@ static bool only_sweeps(const closo_experiment *experiment)
     return swept;
 }
 
+/* EC-Lab's word for the technique, by which readers of its exports know it. */
+static closo_status write_spectra(closo_table *spectra, const char *path, closo_arena *arena,
+                                  closo_error *error)
+{
+    if (ends_with(path, ".mpt") &&
+        closo_table_set_text(spectra, "technique",
+                             "Potentio Electrochemical Impedance Spectroscopy") != CLOSO_OK)
+        return closo_fail_nomem(error);
+    return write_table(spectra, path, arena, error);
+}
+
 static closo_status write_files(const cli_call *call, const closo_cell_file *file, bool sweeps,
                                 closo_simulation *simulation, const closo_instrument_noise *made,
                                 closo_error *error)
@@ -165,7 +176,7 @@ static closo_status write_files(const cli_call *call, const closo_cell_file *fil
     if (output != NULL && status == CLOSO_OK)
         status = write_table(table, output, call->arena, error);
     if (eis != NULL && status == CLOSO_OK && table->next != NULL)
-        status = closo_table_write_csv(table->next, eis, call->arena, error);
+        status = write_spectra(table->next, eis, call->arena, error);
     if (plot != NULL && status == CLOSO_OK)
         status = write_figure(call, file, simulation, sweeps, error);
     return status;
@@ -351,6 +362,11 @@ static int run(const cli_call *call)
     if (write_files(call, file, only_sweeps(&experiment), simulation, &made, &unwritten) !=
         CLOSO_OK)
         return cli_fail(&unwritten);
+    if (cli_given(call, "--eis") && simulation->spectrum_count == 0)
+        fprintf(stderr,
+                "closo: there is no impedance among the steps that were run: '%s' is not "
+                "written\n",
+                cli_value(call, "--eis"));
     if (cli_given(call, "--json")) {
         const char *json = make_json(file, &experiment, simulation, call->arena);
         fputs(json != NULL ? json : "", stdout);
@@ -368,7 +384,7 @@ static const cli_option options[] = {
     CLI_JSON,
     {"--steps", "WORDS", "what is done to the cell, instead of the file's steps; ';' separates"},
     {"--output", "FILE", "the table (-o for short): .mpt, .bdf.csv or .csv"},
-    {"--eis", "FILE", "the impedance spectra, one below the other, as CSV for closo eis"},
+    {"--eis", "FILE", "the impedance spectra, one below the other: .mpt or .csv, for closo eis"},
     {"--plot", "FILE", "against time, or a voltammogram of sweeps: .svg, .png, .pdf or .html"},
     {"--tolerance", "NUMBER", "relative, of the integration in time (1e-4)"},
     {"--noise-potential", "SIGMA", "noise of an instrument, such as '0.1 mV'"},

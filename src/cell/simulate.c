@@ -322,6 +322,21 @@ static closo_status run_step(recorder *record, const closo_experiment_step *step
     return status;
 }
 
+/* A failure names the step and its line, which the solver does not know. */
+static closo_status in_step(const recorder *record, closo_status status, closo_error *error)
+{
+    const closo_experiment *experiment = record->experiment;
+    size_t line = experiment->steps[record->step].line;
+    if (error == NULL || status == CLOSO_OK || status == CLOSO_CANCELLED || status == CLOSO_NOMEM)
+        return status;
+    const closo_error reason = *error;
+    char place[64] = "";
+    if (line != 0)
+        snprintf(place, sizeof place, " (line %zu)", line);
+    return closo_fail(error, status, "step %zu of %zu%s: %.400s", record->step + 1,
+                      experiment->step_count, place, reason.message);
+}
+
 /* From where the moment is to the end. */
 static closo_status run_all(recorder *record, closo_error *error)
 {
@@ -348,6 +363,7 @@ static closo_status run_all(recorder *record, closo_error *error)
                                          .charge_C_per_m2 =
                                              y[record->model->charge] - from_C_per_m2,
                                          .met_potential = end == CELL_END_POTENTIAL};
+        (void)in_step(record, status, error);
         if (status == CLOSO_OK)
             next = cell_loops_end_step(loops, experiment, &result, &record->log);
         within = false;

@@ -305,24 +305,34 @@ static void keep_counts(cell_solver *solver)
     solver->newtons += (size_t)newtons;
 }
 
+/* Where a run fails, what it was like there, and what may be the cause. */
 static closo_status explain(const cell_solver *solver, const char *doing, closo_error *error)
 {
     const double *y = N_VGetArrayPointer(solver->y);
     const cell_model *model = solver->model;
     const char *cause = "a limit on potential or current is missing, or a parameter is extreme";
+    double least = HUGE_VAL, most = -HUGE_VAL;
+    char grains[64] = "";
     for (size_t n = 0; n < model->cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         if (node->shells == SIZE_MAX)
             continue;
         double filled = y[node->shells + model->cell->shell_count - 1];
-        if (filled < 1e-3 || filled > 1 - 1e-3)
-            cause = filled < 0.5 ? "the active material is empty at its surface"
-                                 : "the active material is full at its surface";
+        least = fmin(least, filled);
+        most = fmax(most, filled);
     }
+    if (least < 1e-3)
+        cause = "the active material is empty at its surface";
+    else if (most > 1 - 1e-3 && isfinite(least))
+        cause = "the active material is full at its surface";
     if (cell_salt_least(model, y) < 0.01)
         cause = "the electrolyte has run out of salt: the current is above its limiting current";
-    return closo_fail(error, CLOSO_NOCONVERGE, "%s failed at %.6g s, %.4f V and %.4g A/m2: %s (%s)",
-                      doing, solver->t_s, y[model->potential], cell_outer_current(model, y), cause,
+    if (isfinite(least))
+        snprintf(grains, sizeof grains, ", grains filled to %.4g .. %.4g at their surface", least,
+                 most);
+    return closo_fail(error, CLOSO_NOCONVERGE,
+                      "%s failed at %.6g s, %.4f V and %.4g A/m2%s: %s (%.160s)", doing,
+                      solver->t_s, y[model->potential], cell_outer_current(model, y), grains, cause,
                       solver->said[0] != '\0' ? solver->said : "no reason given");
 }
 

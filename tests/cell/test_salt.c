@@ -376,6 +376,8 @@ static void salt_runs_out(void **state)
     assert_int_equal(closo_cell_simulate(&cell, &experiment, NULL, NULL, arena, &made, &error),
                      CLOSO_NOCONVERGE);
     assert_non_null(strstr(error.message, "run out of salt"));
+    assert_non_null(strstr(error.message, "step 1 of 1: the solution failed at "));
+    assert_true(!made->complete && made->table->row_count > 10); /* what was done before is there */
     cell.salt.transference = 1.2;
     assert_int_equal(closo_cell_simulate(&cell, &experiment, NULL, NULL, arena, &made, &error),
                      CLOSO_RANGE);

@@ -60,6 +60,8 @@ static void wrong_words_are_answered(void **state)
         {"simulate " SWAGELOK " --noise-current '-1 nA'", 2, "cannot be negative"},
         {"simulate fuzz/corpus/cell/own.yaml", 2, "has no steps"},
         {"simulate README.md", 1, "README.md"},
+        {"simulate " SWAGELOK " --resume", 2, "--checkpoint FILE"},
+        {"simulate " SWAGELOK " --checkpoint x --checkpoint-every '0 s'", 2, "longer than zero"},
         {"simulate /nowhere.yaml", 1, "no such file"},
         {"simulate examples/merit/pressure-cell.yaml", 1, "pressure-cell.yaml"},
     };
@@ -102,6 +104,26 @@ static void other_commands_read_the_result(void **state)
     }
     json_decref(cycles);
     assert_int_equal(closo_with("kk '%s' --spectrum 2 --json", spectra_path).status, 0);
+}
+
+/* Spectra as EC-Lab exports them, and every command reads them. */
+static void spectra_as_an_export_of_eclab(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("simulate_eis.mpt");
+    json_decref(json_of(closo_with(
+        "simulate " SWAGELOK " --json --eis '%s' --steps 'repeat 2 times: impedance 200 kHz to 10 "
+        "mHz, 6 per decade; rest 1 s; end'",
+        path)));
+    const outcome info = closo_with("info '%s' --json", path);
+    assert_int_equal(info.status, 0);
+    assert_non_null(strstr(info.output, "PEIS"));
+    assert_int_equal(closo_with("kk '%s' --spectrum 2 --json", path).status, 0);
+    unlink(path);
+    const outcome none =
+        closo_with("simulate " SWAGELOK " --eis '%s' --steps 'rest 1 s'", spectra_path);
+    assert_int_equal(none.status, 0);
+    assert_non_null(strstr(none.complaints, "no impedance among the steps"));
 }
 
 /* An impedance right after the current is of a cell that still relaxes, and a note says so. */
@@ -153,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_words_are_answered),
         cmocka_unit_test(other_commands_read_the_result),
+        cmocka_unit_test(spectra_as_an_export_of_eclab),
         cmocka_unit_test(a_drifting_cell_is_noted),
         cmocka_unit_test(charge_is_current_times_time),
         cmocka_unit_test(noise_is_seeded),
