@@ -145,7 +145,7 @@ typedef struct closo_study_expectation {
     const char *number; /* its path in the JSON of the result: "onsets[0].onset_V" */
     const char *value;  /* as the study writes it */
     double low, high;
-    double times; /* the number is multiplied by it before: an area, 100 for percent */
+    double times;  /* the number is multiplied by it before: an area, 100 for percent */
     double within; /* what a value may be off; NaN: not said */
     /* filled by closo_study_run(): */
     closo_value found; /* NaN when there is no such number */

@@ -96,6 +96,8 @@ static void listen(int code, const char *module, const char *function, char *wor
  * 0.1 mV; where a step ends by its potential settle_end() takes that away), others relative to what they are. */
 static void set_node_tolerances(cell_solver *solver, const cell_node *node)
 {
+    /* what only grows keeps its errors, and a thousand cycles add them up */
+    const double growing = 1e-3;
     const closo_cell *cell = solver->model->cell;
     double scale = solver->relative, *share = solver->share, *least = solver->least;
     share[node->w] = 0;
@@ -111,9 +113,12 @@ static void set_node_tolerances(cell_solver *solver, const cell_node *node)
     }
     for (size_t s = 0; s < node->surface_count; s++)
         for (size_t k = 0; k < cell->anion_count; k++) {
+            share[node->surfaces[s].charge + k] = growing * scale;
             least[node->surfaces[s].charge + k] = 1e-2 * scale;
-            if (node->surfaces[s].broken != SIZE_MAX)
+            if (node->surfaces[s].broken != SIZE_MAX) {
+                share[node->surfaces[s].broken + k] = growing * scale;
                 least[node->surfaces[s].broken + k] = 1e-2 * scale;
+            }
         }
 }
 

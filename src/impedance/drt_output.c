@@ -57,17 +57,21 @@ static json_t *distribution_json(const closo_drt *drt)
     return NULL;
 }
 
+static json_t *peaks_json(const closo_drt *drt)
+{
+    json_t *peaks = json_array();
+    for (size_t p = 0; p < drt->peak_count; p++)
+        if (json_array_append_new(peaks, peak_json(&drt->peaks[p])) != 0) {
+            json_decref(peaks);
+            return NULL;
+        }
+    return peaks;
+}
+
 const char *closo_drt_json(const closo_spectrum *spectrum, const closo_drt *drt, closo_arena *arena)
 {
-    json_t *object = json_object(), *peaks = json_array();
-    bool fine = peaks != NULL;
-    for (size_t p = 0; p < drt->peak_count && fine; p++)
-        fine = json_array_append_new(peaks, peak_json(&drt->peaks[p])) == 0;
-    if (!fine) {
-        json_decref(peaks);
-        peaks = NULL;
-    }
-    fine =
+    json_t *object = json_object();
+    bool fine =
         closo_json_text(object, "spectrum", spectrum->name) &&
         closo_json_number(object, "resistance_ohm", drt->resistance_ohm) &&
         closo_json_number(object, "inductance_H", drt->inductance_H) &&
@@ -85,7 +89,7 @@ const char *closo_drt_json(const closo_spectrum *spectrum, const closo_drt *drt,
         closo_json_number(object, "shape_residual_rms_percent", 100 * drt->shape_residual_rms) &&
         json_object_set_new(object, "shapes_hold", json_boolean(drt->shapes_hold)) == 0 &&
         closo_json_integer(object, "samples", (int64_t)drt->sample_count) &&
-        json_object_set_new(object, "peaks", peaks) == 0 &&
+        json_object_set_new(object, "peaks", peaks_json(drt)) == 0 &&
         json_object_set_new(object, "distribution", distribution_json(drt)) == 0 &&
         closo_json_notes(object, "warnings", &drt->warnings) &&
         closo_json_notes(object, "notes", &spectrum->notes);

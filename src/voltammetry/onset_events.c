@@ -137,8 +137,7 @@ static verdict judge(const onset_rules *rules, const onset_piece *background,
 {
     if (background->end - background->first < ONSET_LEAST_SLICES)
         return TOO_SHORT;
-    if (!(rise->slope > 3 * rise->slope_sigma) ||
-        rise->end - rise->first < ONSET_LEAST_SLICES ||
+    if (!(rise->slope > 3 * rise->slope_sigma) || rise->end - rise->first < ONSET_LEAST_SLICES ||
         rise->slope - background->slope <
             bend_sigmas * hypotenuse(rise->slope_sigma, background->slope_sigma))
         return NOT_A_RISE;
