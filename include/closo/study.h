@@ -142,8 +142,9 @@ typedef struct closo_study_expectation {
     const char *name, *source; /* what it is and where it is from; source may be NULL */
     closo_analysis analysis;
     size_t file;
-    const char *number; /* its path in the JSON of the result: "onsets[0].onset_V" */
-    const char *value;  /* as the study writes it */
+    const char *
+        number; /* its path in the JSON of the result: "onsets[0].onset_V", "spectra[-1].parameters[name=R2].value" */
+    const char *value; /* as the study writes it */
     double low, high;
     double times;  /* the number is multiplied by it before: an area, 100 for percent */
     double within; /* what a value may be off; NaN: not said */

@@ -35,13 +35,14 @@ closo_status closo_study_take_expected(const char *text, double *low, double *hi
     return CLOSO_OK;
 }
 
-/* The member of a list by "[3]", or by what one of its texts says: "[name=R2]". */
+/* The member of a list by "[3]", from its end by "[-1]", or by what one of its texts says: "[name=R2]". */
 static const json_t *member(const json_t *list, const char *words, size_t length)
 {
     char *end;
-    unsigned long index = strtoul(words, &end, 10);
+    long index = strtol(words, &end, 10), count = (long)json_array_size(list);
     if (end == words + length)
-        return json_array_get(list, index);
+        return index < -count ? NULL
+                              : json_array_get(list, (size_t)(index < 0 ? count + index : index));
     size_t key_length = strcspn(words, "=");
     for (size_t i = 0; i < json_array_size(list) && key_length < length; i++) {
         const json_t *entry = json_array_get(list, i);
@@ -102,8 +103,9 @@ static void judge(closo_study_expectation *expected)
                  : found > expected->high ? found - expected->high
                                           : 0;
     expected->deviation = off;
-    expected->judged = isfinite(found) && (!exact || expected->within > 0);
-    expected->met = expected->judged && fabs(off) <= (expected->within > 0 ? expected->within : 0);
+    expected->judged = !exact || expected->within > 0;
+    expected->met = expected->judged && isfinite(found) &&
+                    fabs(off) <= (expected->within > 0 ? expected->within : 0);
 }
 
 void closo_study_expect(closo_study *study)

@@ -60,7 +60,7 @@ static void cells_are_simulated_and_read(void **state)
         "within: 8, source: the paper}\n"
         "  - {analysis: cycles, file: cell, number: 'cycles[0].coulombic_efficiency', times: 100, "
         "value: '> 99.9'}\n"
-        "  - {analysis: eis, file: spectra, number: 'spectra[0].parameters[name=R0].value', times: "
+        "  - {analysis: eis, file: spectra, number: 'spectra[-1].parameters[name=R0].value', times: "
         "1.131, value: 45 to 55}\n"
         "  - {analysis: eis, file: spectra, number: 'spectra[0].parameters[name=R9].value', value: 1}\n"
         "  - {analysis: cycles, file: cell, number: 'cycles[0].mean_charge_V', value: 3.8}\n";
