@@ -78,8 +78,10 @@ static void print_process(const closo_conductivity_series *series,
         cli_print_padded(text, 20);
         cli_print_padded(closo_value_text(process->resistance_ohm[s], "ohm", text, sizeof text),
                          32);
-        puts(closo_value_text(times(1e-2, process->conductivity_S_per_m[s]), "S/cm", text,
-                              sizeof text));
+        closo_value conductivity = times(1e-2, process->conductivity_S_per_m[s]);
+        puts(isfinite(conductivity.value)
+                 ? closo_value_text(conductivity, "S/cm", text, sizeof text)
+                 : "-");
     }
     if (process->arrhenius == NULL)
         return;
@@ -143,7 +145,7 @@ static int run_series(const cli_call *call, const closo_pellet *pellet)
     for (size_t p = 0; p < series.process_count; p++)
         print_process(&series, &series.processes[p]);
     cli_print_notes("notes", &series.notes);
-    cli_print_notes("warnings", &series.pellet.warnings);
+    cli_print_notes("warnings", &series.warnings);
     for (size_t s = 0; s < list.count; s++)
         if (list.spectra[s].notes.count != 0)
             cli_print_notes(list.spectra[s].name, &list.spectra[s].notes);

@@ -185,8 +185,9 @@ typedef struct closo_conduction_process {
     const char *name;      /* the parameter: "R1"; "sum" for the total */
     double
         capacitance_F_per_m; /* times thickness / area, mean over the series; NaN for resistors */
-    closo_value *resistance_ohm;       /* one a spectrum; NaN where it is not known */
-    closo_value *conductivity_S_per_m; /* with the error of the pellet's size */
+    closo_value *resistance_ohm; /* one a spectrum; NaN where it is not known */
+    /* With the error of the pellet's size. NaN where the resistance has no sigma, or the spectrum fails Kramers and Kronig. */
+    closo_value *conductivity_S_per_m;
     closo_arrhenius_data
         data; /* points that are known to a half of themselves, errors of the fits alone */
     const closo_arrhenius_result *arrhenius; /* NULL below three temperatures */
@@ -204,6 +205,7 @@ typedef struct closo_conductivity_series {
     closo_conduction_process *processes;
     size_t process_count;
     closo_notes notes;
+    closo_notes warnings; /* of the pellet, of Kramers and Kronig, and of each spectrum's fit */
 } closo_conductivity_series;
 
 /* Circuits fitted to all spectra as a series, each resistance told by its capacitance (Irvine, Sinclair, West, Adv. Mater. 2
@@ -214,7 +216,7 @@ CLOSO_API CLOSO_CHECK closo_status closo_conductivity_series_analyse(
     const closo_spectrum *spectra, size_t count, const closo_conductivity_options *options,
     closo_arena *arena, closo_conductivity_series *series, closo_error *error);
 
-/* {circuit, cell_constant_1_cm, processes[{kind, name, capacitance_F_cm, points[], arrhenius{}}], notes[]}; NULL when out of
+/* {circuit, cell_constant_1_cm, processes[{kind, name, capacitance_F_cm, points[], arrhenius{}}], notes[], warnings[]}; NULL when out of
  * memory. And temperature and conductivities, a row for each spectrum. */
 CLOSO_API const char *closo_conductivity_series_json(const closo_conductivity_series *series,
                                                      closo_arena *arena);

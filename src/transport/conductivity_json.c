@@ -53,7 +53,7 @@ const char *closo_conductivity_series_json(const closo_conductivity_series *seri
         fine = json_array_append_new(processes, process_json(series, &series->processes[p])) == 0;
     fine = json_object_set_new(object, "processes", processes) == 0 && fine;
     fine = fine && closo_json_notes(object, "notes", &series->notes) &&
-           closo_json_notes(object, "warnings", &series->pellet.warnings);
+           closo_json_notes(object, "warnings", &series->warnings);
     if (!fine) {
         json_decref(object);
         return NULL;

@@ -202,6 +202,18 @@ static closo_status add_total(closo_conductivity_series *series, closo_arena *ar
     return CLOSO_OK;
 }
 
+/* Why a spectrum's resistance is not made a conductivity; NULL when it is. */
+static const char *why_none(const closo_eis *eis, size_t s, closo_value resistance_ohm)
+{
+    if (eis->kk[s].count != 0 && eis->kk[s].verdict == CLOSO_KK_INCONSISTENT)
+        return "the spectrum fails the Kramers-Kronig test";
+    if (!(resistance_ohm.value > 0) || !isfinite(resistance_ohm.value))
+        return "no resistance was found";
+    return resistance_ohm.sigma >= 0 && isfinite(resistance_ohm.sigma)
+               ? NULL
+               : "the fit gives its resistance no uncertainty";
+}
+
 /* Points that are known well enough; errors of the fits alone, as that of the size is common to all. */
 static closo_status fit_process(closo_conductivity_series *series,
                                 closo_conduction_process *process,
@@ -220,16 +232,20 @@ static closo_status fit_process(closo_conductivity_series *series,
         double temperature_K = series->eis->spectra[s].temperature_K;
         closo_status status = CLOSO_OK;
         process->conductivity_S_per_m[s] = (closo_value){NAN, NAN};
-        if (r.value > 0 && isfinite(r.value))
+        const char *none = why_none(series->eis, s, r);
+        if (none == NULL)
             status = closo_conductivity_from_resistance(r, &options->pellet,
                                                         &process->conductivity_S_per_m[s], error);
         if (status != CLOSO_OK)
             return status;
-        if (!(r.value > 0) || r.sigma > useful_share * r.value) {
+        if (none == NULL && r.sigma > useful_share * r.value)
+            none = "it is known to less than a half of itself";
+        if (none != NULL) {
             closo_notes_add(
                 &series->notes, arena,
-                "%s (%s) is not known from '%.60s' and is left out of its Arrhenius plot",
-                process->name, closo_conduction_name(process->kind), series->eis->spectra[s].name);
+                "%s (%s) of '%.60s' is left out of its conductivities and Arrhenius plot: %s",
+                process->name, closo_conduction_name(process->kind), series->eis->spectra[s].name,
+                none);
             continue;
         }
         if (!(temperature_K > 0))
@@ -254,6 +270,26 @@ static closo_status fit_process(closo_conductivity_series *series,
         closo_arrhenius_fit_data(&process->data, &options->arrhenius, arena, result, error);
     process->arrhenius = status == CLOSO_OK ? result : NULL;
     return status;
+}
+
+static void hand_on(closo_notes *to, const closo_notes *from, const char *name, closo_arena *arena)
+{
+    for (size_t i = 0; i < from->count; i++)
+        if (name != NULL)
+            closo_notes_add(to, arena, "%.60s: %s", name, from->texts[i]);
+        else
+            closo_notes_add(to, arena, "%s", from->texts[i]);
+    to->dropped += from->dropped;
+}
+
+/* Of the pellet, of the analysis (with the verdicts of Kramers and Kronig), of each fit. */
+static void collect_warnings(closo_conductivity_series *series, closo_arena *arena)
+{
+    const closo_eis *eis = series->eis;
+    hand_on(&series->warnings, &series->pellet.warnings, NULL, arena);
+    hand_on(&series->warnings, &eis->notes, NULL, arena);
+    for (size_t s = 0; s < eis->spectrum_count; s++)
+        hand_on(&series->warnings, &eis->fits[s]->notes, eis->spectra[s].name, arena);
 }
 
 static void warn(closo_conductivity_series *series, closo_arena *arena)
@@ -326,7 +362,9 @@ closo_status closo_conductivity_series_analyse(const closo_spectrum *spectra, si
         status = add_total(series, arena, error);
     for (size_t p = 0; p < series->process_count && status == CLOSO_OK; p++)
         status = fit_process(series, &series->processes[p], options, arena, error);
-    if (status == CLOSO_OK)
+    if (status == CLOSO_OK) {
         warn(series, arena);
+        collect_warnings(series, arena);
+    }
     return status;
 }

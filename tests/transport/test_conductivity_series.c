@@ -285,6 +285,41 @@ static void what_is_missing_is_said(void **state)
         CLOSO_RANGE);
 }
 
+/* A spectrum whose imaginary part has its sign turned is that of no linear system: no conductivity, and the word is in the
+ * warnings with its name. */
+static void a_spectrum_that_cannot_be_gives_no_conductivity(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 41);
+    const double truth[] = {0.35, 0.5};
+    closo_spectrum spectra[] = {make_spectrum(300, truth, &random),
+                                make_spectrum(320, truth, &random)};
+    double *turned = closo_arena_alloc(arena, POINTS, sizeof *turned);
+    for (size_t i = 0; i < POINTS; i++)
+        turned[i] = -spectra[1].imaginary_ohm[i];
+    spectra[1].imaginary_ohm = turned;
+    spectra[1].name = "turned";
+    const closo_conductivity_options options = {.pellet = example_pellet,
+                                                .eis = {.circuit = "(RQ)(RQ)Q"}};
+    closo_conductivity_series series = analyse(spectra, 2, &options);
+    for (size_t p = 0; p < series.process_count; p++)
+        assert_true(isnan(series.processes[p].conductivity_S_per_m[1].value));
+    assert_true(find(&series, CLOSO_CONDUCTION_GRAINS)->conductivity_S_per_m[0].value > 0);
+    const char *json = closo_conductivity_series_json(&series, arena);
+    json_t *object = json_loads(json, 0, NULL);
+    json_t *warnings = json_object_get(object, "warnings");
+    bool named = false, of_a_fit = false;
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const char *text = json_string_value(json_array_get(warnings, i));
+        named = named || (strstr(text, "turned") != NULL && strstr(text, "Kramers") != NULL);
+        of_a_fit = of_a_fit || strncmp(text, "turned: ", 8) == 0;
+    }
+    json_decref(object);
+    assert_true(named);
+    assert_true(of_a_fit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +328,7 @@ int main(void)
         cmocka_unit_test(a_published_series_is_met),
         cmocka_unit_test(temperatures_are_read_from_names),
         cmocka_unit_test(what_is_missing_is_said),
+        cmocka_unit_test(a_spectrum_that_cannot_be_gives_no_conductivity),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
