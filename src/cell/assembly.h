@@ -117,7 +117,7 @@ void cell_law_metal(const assembly *work, const cell_metal *metal);
 void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
                                 double factor);
 
-/* ---- law_heat.c, eq. 12 ---- */
+/* ---- law_heat.c, eq. 17 ---- */
 
 void cell_law_heat(const assembly *work);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* law_heat.c: one temperature for the whole cell. What is put in as work and not kept as enthalpy becomes heat:
+/* law_heat.c: one temperature for the whole cell, eq. 17. What is put in as work and not kept as enthalpy becomes heat:
  *   C dT/dt = I V - dH/dt - loss (T - surroundings).
  * Of a grain dH = -Q (U - T dU/dT) dy in each shell, so that diffusion in it warms as well; for one filling this is the usual
  * I (V - U) + I T dU/dT (D. Bernardi, E. Pawlikowski, J. Newman, J. Electrochem. Soc. 132 (1985) 5, doi:10.1149/1.2113792).
@@ -42,8 +42,15 @@ static void add_node(const assembly *work, const cell_node *node)
         const cell_surface *surface = &node->surfaces[s];
         double area = width * surface->area_per_m, layer = area * surface->double_layer_F_per_m2;
         add_product(work, node->w, layer * work->y[node->w], node->w, layer);
-        for (size_t k = 0; k < cell->anion_count; k++)
-            add_rate(work, model->warmth, surface->charge + k, area * model->anion_V[k]);
+        bool loosens = surface->active && node->contact != SIZE_MAX;
+        for (size_t k = 0; k < cell->anion_count; k++) {
+            /* as in law_oxidation.c: grains that have lost contact oxidise nothing */
+            double whole = area * model->anion_V[k];
+            add_rate(work, model->warmth, surface->charge + k, loosens ? whole * contact : whole);
+            if (loosens)
+                add_entry(work, model->warmth, node->contact,
+                          whole * work->slope[surface->charge + k]);
+        }
     }
 }
 

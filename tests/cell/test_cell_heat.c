@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const double faraday = 96485.33212, nothing = NAN;
-static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1};
+static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1}, alloy_U[] = {0.72, 0.52};
 
 static closo_cell two_metals(void)
 {
@@ -147,56 +147,64 @@ static void entropy_warms_and_cools(void **state)
 
 typedef struct sums {
     const cell_model *model;
-    double work_J, lost_J, loss_W_per_K, surroundings_K;
+    double work_J, lost_J, leaked_C, leak_S, loss_W_per_K, surroundings_K;
     double *y;
 } sums;
 
-/* Work and heat lost, by Simpson's rule over each step of the solver. */
+/* Work, heat lost and electrons through the separator, by Simpson's rule over each step of the solver. */
 static bool add_up(void *user, cell_solver *solver, double from_s, double to_s)
 {
     sums *made = user;
     enum { PARTS = 4 };
-    double power[2 * PARTS + 1], lost[2 * PARTS + 1], h = (to_s - from_s) / (2 * PARTS);
+    double h = (to_s - from_s) / (2 * PARTS);
     for (int i = 0; i <= 2 * PARTS; i++) {
         cell_solver_at(solver, i == 2 * PARTS ? to_s : from_s + h * i, made->y);
         const cell_model *model = made->model;
-        power[i] = cell_outer_current(model, made->y) * made->y[model->potential];
-        lost[i] = made->loss_W_per_K * (cell_temperature_K(model, made->y) - made->surroundings_K);
-    }
-    for (int i = 0; i < 2 * PARTS; i += 2) {
-        made->work_J += h / 3 * (power[i] + 4 * power[i + 1] + power[i + 2]);
-        made->lost_J += h / 3 * (lost[i] + 4 * lost[i + 1] + lost[i + 2]);
+        double weight = h / 3 * (i == 0 || i == 2 * PARTS ? 1 : i % 2 == 1 ? 4 : 2);
+        double V = made->y[model->potential];
+        made->work_J += weight * cell_outer_current(model, made->y) * V;
+        made->leaked_C += weight * made->leak_S * V;
+        made->lost_J += weight * made->loss_W_per_K *
+                        (cell_temperature_K(model, made->y) - made->surroundings_K);
     }
     return true;
 }
 
-/* What the cell has kept, from its states alone: integrals of U over the fillings, double layers, oxidised anions, the alloy. */
-static double enthalpy_J_per_m2(const cell_model *model, const double *y)
+/* What the cell has kept, from its end states and the charge of ions that passed: integrals of U over the fillings of grains and
+ * alloy, double layers, and what is oxidised. That is what of the charge went neither into fillings nor double layers: the
+ * states' own charges are per area of grains in contact when they were made. */
+static double enthalpy_J_per_m2(const cell_model *model, const double *y, double leaked_C)
 {
     const closo_cell *cell = model->cell;
-    double sum = 0;
+    double sum = 0, oxidised_C = y[model->charge] - leaked_C;
     for (size_t n = 0; n < cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         double sites = model->node_m * node->surfaces[0].area_per_m * cell->active.radius_m / 3 *
                        faraday * cell->active.sites_mol_per_m3;
         for (size_t s = 0; s < cell->shell_count; s++) {
             double f = y[node->shells + s]; /* U = 4.1 V - f: integral 4.1 f - f^2 / 2 */
-            sum -= sites * 3 * model->shell_volume[s] *
-                   (4.1 * f - f * f / 2 - cell->reference_K * cell->active.entropy_V_per_K * f);
+            double part = sites * 3 * model->shell_volume[s];
+            sum -=
+                part * (4.1 * f - f * f / 2 - cell->reference_K * cell->active.entropy_V_per_K * f);
+            oxidised_C += part * f;
         }
         for (size_t s = 0; s < node->surface_count; s++) {
-            double area = model->node_m * node->surfaces[s].area_per_m;
-            sum += area * node->surfaces[s].double_layer_F_per_m2 * y[node->w] * y[node->w] / 2;
-            for (size_t k = 0; k < cell->anion_count; k++)
-                sum += area * cell->anions[k].onset_V * y[node->surfaces[s].charge + k];
+            double layer_F = model->node_m * node->surfaces[s].area_per_m *
+                             node->surfaces[s].double_layer_F_per_m2;
+            sum += layer_F * y[node->w] * y[node->w] / 2;
+            oxidised_C -= layer_F * y[node->w];
         }
     }
-    double v = y[model->counter.potential];
+    sum += cell->anions[0].onset_V * oxidised_C;
+    double v = y[model->counter.potential], x = y[model->counter.filled];
     sum += cell->counter.double_layer_F_per_m2 * v * v / 2;
-    return sum - cell->counter.potential_V * y[model->charge];
+    return sum - cell->counter.capacity_C_per_m2 *
+                     (alloy_U[0] * x + (alloy_U[1] - alloy_U[0]) * x * x / 2);
 }
 
-/* Heat kept + heat lost + enthalpy kept = electrical work, over three cycles and two rests, to 1e-6 of the work that went through. */
+/* Heat kept + heat lost + enthalpy kept = electrical work, over three cycles and two rests, to 1e-7 of the work that went through:
+ * with oxidation, a film, wear of film and contact, an alloy that fills and electrons through the separator. All grains stay
+ * reached (isolation 0), else what is isolated would have to be summed too. */
 static void energy_is_conserved(void **state)
 {
     (void)state;
@@ -204,7 +212,10 @@ static void energy_is_conserved(void **state)
     cell.active.entropy_V_per_K = -0.2e-3;
     cell.carbon_area_per_m = 1e6;
     cell.carbon_double_layer_F_per_m2 = 0.1;
-    cell.counter.potential_V = 0.62;
+    cell.counter.equilibrium = (closo_equilibrium){2, line_x, alloy_U};
+    cell.counter.capacity_C_per_m2 = 2e4;
+    cell.counter.filled_at_start = 0.5;
+    cell.electron_leak_S_per_m = 1e-7;
     cell.anion_count = 1;
     cell.anions[0] = (closo_anion_oxidation){.name = "anion",
                                              .onset_V = 3.5,
@@ -214,6 +225,7 @@ static void energy_is_conserved(void **state)
                                              .reservoir_C_per_m2 = 5,
                                              .energy_J_per_mol = 40e3};
     cell.film.rho_ohm_m4_per_C = 0.05;
+    cell.wear = (closo_wear){.breaking = 0.3, .loosening = 0.6, .order = 0, .isolation = 0};
     cell.heat = (closo_heat){600, 0.5};
     closo_arena *arena = closo_arena_new(0);
     cell_model *model;
@@ -223,6 +235,7 @@ static void energy_is_conserved(void **state)
     assert_int_equal(cell_solver_new(model, 1e-9, arena, &solver, NULL), CLOSO_OK);
     double *y = cell_solver_state(solver);
     sums made = {.model = model,
+                 .leak_S = cell.electron_leak_S_per_m / cell.separator_m,
                  .loss_W_per_K = 0.5,
                  .surroundings_K = 298.15,
                  .y = closo_arena_alloc(arena, model->state_count, sizeof *y)};
@@ -241,7 +254,7 @@ static void energy_is_conserved(void **state)
         if (cell_solver_start(solver, &error) != CLOSO_OK)
             fail_msg("%s", error.message);
         if (!begun) {
-            enthalpy = enthalpy_J_per_m2(model, y);
+            enthalpy = enthalpy_J_per_m2(model, y, made.leaked_C);
             temperature_K = cell_temperature_K(model, y);
             begun = true;
         }
@@ -251,12 +264,16 @@ static void energy_is_conserved(void **state)
         warmest_K = fmax(warmest_K, cell_temperature_K(model, y));
     }
     double kept_J = 600 * (cell_temperature_K(model, y) - temperature_K),
-           stored_J = enthalpy_J_per_m2(model, y) - enthalpy;
+           stored_J = enthalpy_J_per_m2(model, y, made.leaked_C) - enthalpy;
     print_message(
         "work %.6g J/m2 of %.6g through, heat kept %.4g, lost %.4g, stored %.4g, warmest %.2f K\n",
         made.work_J, through_J, kept_J, made.lost_J, stored_J, warmest_K);
+    print_message("contact %.3f, leaked %.3g C/m2\n", y[model->nodes[0].contact], made.leaked_C);
+    assert_true(y[model->nodes[0].contact] < 0.5 && made.leaked_C > 1);
     assert_true(warmest_K > 299 && made.lost_J > 100);
-    assert_near((made.work_J - kept_J - made.lost_J - stored_J) / through_J, 0, 1e-6);
+    double open = (made.work_J - kept_J - made.lost_J - stored_J) / through_J;
+    print_message("first law closes to %.2g of the work\n", open);
+    assert_near(open, 0, 1e-7);
     cell_solver_free(solver);
     closo_arena_free(arena);
 }
