@@ -43,7 +43,6 @@ typedef struct closo_active_material {
     closo_thermal_law exchange_current_A_per_m2; /* at half filling */
     double transfer;                             /* anodic transfer coefficient */
     double entropy_V_per_K;                      /* dU/dT; U holds at reference_K */
-    double volume_change;                        /* of the grains from empty to full, relative */
     double filling_exponent;                     /* i0 ~ (4 y (1 - y))^exponent */
     double double_layer_F_per_m2, double_layer_exponent; /* exponents: see closo_cell */
     closo_equilibrium equilibrium;

@@ -55,7 +55,6 @@ static const cyaml_schema_field_t active_fields[] = {
     NUMBER(closo_active_yaml, double_layer),
     MAYBE(closo_active_yaml, double_layer_exponent),
     MAYBE(closo_active_yaml, entropy),
-    MAYBE(closo_active_yaml, volume_change),
     MAYBE(closo_active_yaml, transfer),
     MAYBE(closo_active_yaml, filling_exponent),
     MAYBE(closo_active_yaml, salt_exponent),

@@ -3,7 +3,7 @@
  * of an instrument and read by closo onset, beside the onsets of R. Asakura et al., ACS Appl. Energy Mater. 2 (2019) 6924,
  * doi:10.1021/acsaem.9b01487. The kinetics of LiBH4 (transfer, exchange current and its energy, slope of the reversible
  * potential, conductivity, leak, double layer of carbon, thresholds of Super P and MCMB, share of the foil: ten numbers) were
- * fitted to ten of these readings, so no line here is a prediction but the seeds, the 50 wt% and the 200 mV of Ketjenblack;
+ * fitted to ten of these readings, so no line here is a prediction but the seeds and the 50 wt%;
  * the lines hold that one set does it, through the file and the reader. */
 /* clang-format off */
 #include "support.h"

@@ -156,8 +156,9 @@ static void copper_leaves_the_electrons(void **state)
 
 /* ---- chapter 5: sodium on both sides ---- */
 
-/* FITTED: 31 ohm cm2 at the start (a full cell) and 50 after 40 cycles, of one electrode. PREDICTED: 3.7 mV to 5 mV over 500 h, which
- * is flat in the figure, and one arc above 1 kHz whose half stays within 30 to 50 ohm cm2. */
+/* FITTED: 31 ohm cm2 at the start (a full cell) and 50 after 40 cycles, of one electrode; R0 of 50 follows from the conductivity,
+ * which is from R0. PREDICTED: 3.7 mV to 5 mV over 500 h, which is flat in the figure, and one arc above 1 kHz whose half stays
+ * within 30 to 50 ohm cm2. */
 static void sodium_stays_flat(void **state)
 {
     (void)state;
