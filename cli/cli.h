@@ -92,6 +92,22 @@ int cli_window_V(const cli_call *call, const char *name, double *from_V, double 
 int cli_count(const cli_call *call, const char *name, size_t *count); /* from 1 */
 int cli_whole_number(const cli_call *call, const char *name, long least, size_t *count);
 
+/* --tolerance of an integration in time, from 1e-12 to 1e-2. */
+int cli_tolerance(const cli_call *call, double *relative);
+/* A file that an option names, and the endings its name may have, NULL behind the last; none: any. */
+typedef struct cli_output {
+    const char *option, *endings[6];
+} cli_output;
+#define CLI_PLOT                            \
+    {                                       \
+        "--plot",                           \
+        {                                   \
+            ".svg", ".png", ".pdf", ".html" \
+        }                                   \
+    }
+/* Before long work: refuses files whose folder is not there or not writable, and unknown endings. */
+int cli_check_before_work(const cli_call *call, const cli_output *outputs, size_t count);
+
 /* Refuses outputs that are one of the inputs. */
 int cli_check_outputs(const cli_call *call);
 /* Says that memory ran out; returns EXIT_FAILED. */

@@ -47,9 +47,8 @@ static int read_noise(const cli_call *call, closo_cell_fit_options *fit,
     } quantities[] = {{"--noise-potential", "V", &data->potential_sigma_V},
                       {"--noise-current", "A", &data->current_sigma_A},
                       {"--noise-impedance", "1", &data->impedance_sigma},
-                      {"--noise-capacity", "1", &data->capacity_sigma},
-                      {"--tolerance", "1", &fit->relative_tolerance}};
-    int wrong = EXIT_DONE;
+                      {"--noise-capacity", "1", &data->capacity_sigma}};
+    int wrong = cli_tolerance(call, &fit->relative_tolerance);
     for (size_t i = 0; i < sizeof quantities / sizeof *quantities && wrong == EXIT_DONE; i++) {
         wrong = cli_quantity(call, quantities[i].option, quantities[i].unit, quantities[i].si);
         if (wrong == EXIT_DONE && cli_given(call, quantities[i].option) && !(*quantities[i].si > 0))
@@ -100,7 +99,10 @@ static int read_options(const cli_call *call, closo_cell_fit_options *fit,
     size_t which = 0;
     *fit = (closo_cell_fit_options){.threads = 1, .no_fit = cli_given(call, "--no-fit")};
     *data = (closo_fit_data_options){0};
+    static const cli_output outputs[] = {{"--output", {NULL}}, {"--csv", {NULL}}, CLI_PLOT};
     int wrong = read_noise(call, fit, data);
+    if (wrong == EXIT_DONE)
+        wrong = cli_check_before_work(call, outputs, sizeof outputs / sizeof *outputs);
     if (wrong == EXIT_DONE)
         wrong = read_counts(call, fit, data);
     if (wrong == EXIT_DONE)

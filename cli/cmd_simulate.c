@@ -13,6 +13,7 @@
 #include <math.h>
 #include <signal.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,7 +104,7 @@ static int read_noise(const cli_call *call, closo_instrument_noise *made)
 static bool ends_with(const char *text, const char *ending)
 {
     size_t length = strlen(text), tail = strlen(ending);
-    return length >= tail && strcmp(text + length - tail, ending) == 0;
+    return length >= tail && strcasecmp(text + length - tail, ending) == 0;
 }
 
 static closo_status write_table(const closo_table *table, const char *path, closo_arena *arena,
@@ -188,7 +189,7 @@ static double duration_s(const closo_simulation *simulation)
 {
     const closo_column *time = closo_table_find(simulation->table, CLOSO_QUANTITY_TIME);
     size_t rows = simulation->table->row_count;
-    double last_s = NAN;
+    double last_s = 0; /* an impedance alone takes no time and writes no rows */
     if (time != NULL && rows != 0)
         closo_column_read_si(time, rows - 1, 1, &last_s);
     return last_s;
@@ -264,6 +265,8 @@ static void print_table(const closo_cell_file *file, const closo_experiment *exp
     printf("  %-34s %zu, %.5g h, %zu rows, %zu spectra%s\n", "steps", experiment->step_count,
            duration_s(simulation) / 3600, simulation->table->row_count, simulation->spectrum_count,
            simulation->complete ? "" : " (not complete)");
+    if (simulation->table->row_count == 0)
+        printf("  %-34s no step lasted: an impedance takes no time\n", "the table is empty");
     double drift_V_per_s = 0;
     for (size_t s = 0; s < simulation->spectrum_count; s++)
         drift_V_per_s =
@@ -296,9 +299,15 @@ static int choose_experiment(const cli_call *call, closo_cell_file *file,
 static int read_words(const cli_call *call, closo_simulation_options *made,
                       closo_instrument_noise *noise)
 {
+    static const cli_output outputs[] = {{"--output", {".mpt", ".bdf.csv", ".bdf", ".csv"}},
+                                         {"--eis", {".mpt", ".bdf.csv", ".bdf", ".csv"}},
+                                         CLI_PLOT,
+                                         {"--checkpoint", {NULL}}};
     int wrong = read_noise(call, noise);
     if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--tolerance", "1", &made->relative_tolerance);
+        wrong = cli_check_before_work(call, outputs, sizeof outputs / sizeof *outputs);
+    if (wrong == EXIT_DONE)
+        wrong = cli_tolerance(call, &made->relative_tolerance);
     if (wrong == EXIT_DONE)
         wrong = cli_quantity(call, "--checkpoint-every", "s", &made->checkpoint_every_s);
     if (wrong != EXIT_DONE)
@@ -311,6 +320,20 @@ static int read_words(const cli_call *call, closo_simulation_options *made,
     if (cli_given(call, "--checkpoint-every") && !(made->checkpoint_every_s > 0))
         return cli_say_wrong("--checkpoint-every wants a time longer than zero, such as '30 s'");
     return EXIT_DONE;
+}
+
+/* Said before the run, which may last for hours; it is still what its steps say. */
+static bool has_impedance(const cli_call *call, const closo_experiment *experiment)
+{
+    for (size_t i = 0; i < experiment->step_count; i++)
+        if (experiment->steps[i].kind == CLOSO_EXPERIMENT_IMPEDANCE)
+            return true;
+    if (cli_given(call, "--eis"))
+        fprintf(stderr,
+                "closo: there is no impedance among the steps: '%s' will not be written; add "
+                "'impedance 1 MHz to 10 mHz' where a spectrum is wanted\n",
+                cli_value(call, "--eis"));
+    return false;
 }
 
 /* Ctrl-C and the polite kill end the work and keep what there is. */
@@ -351,6 +374,7 @@ static int run(const cli_call *call)
     wrong = choose_experiment(call, file, &experiment);
     if (wrong != EXIT_DONE)
         return wrong;
+    bool impedance = has_impedance(call, &experiment);
     closo_status status = simulate(call, &file->cell, &experiment, &wanted, &simulation, &error);
     if (simulation == NULL || simulation->table == NULL)
         return status == CLOSO_ARGUMENT
@@ -362,7 +386,7 @@ static int run(const cli_call *call)
     if (write_files(call, file, only_sweeps(&experiment), simulation, &made, &unwritten) !=
         CLOSO_OK)
         return cli_fail(&unwritten);
-    if (cli_given(call, "--eis") && simulation->spectrum_count == 0)
+    if (cli_given(call, "--eis") && simulation->spectrum_count == 0 && impedance)
         fprintf(stderr,
                 "closo: there is no impedance among the steps that were run: '%s' is not "
                 "written\n",

@@ -58,6 +58,10 @@ static closo_status take_active_words(const closo_cell_loader *load, const closo
     return status;
 }
 
+/* Fresh cells rest below the plateau of what they were made with: 2.4 V, a volt below the table of Na3(VOPO4)2F. Further away
+ * the line that goes on from the last point of the table says nothing. */
+static const double beyond_table_V = 1.5;
+
 /* The filling at which the grains stand at a potential. */
 static closo_status take_rest_potential(const closo_cell_loader *load, const closo_part_yaml *part)
 {
@@ -74,11 +78,13 @@ static closo_status take_rest_potential(const closo_cell_loader *load, const clo
     if (!cell_curve_make(&active->equilibrium, load->arena, &curve))
         return closo_fail_nomem(load->error);
     active->filled_at_start = cell_curve_inverse(&curve, potential_V);
-    if (!(active->filled_at_start > -0.01 && active->filled_at_start < 1.01))
+    double least_V = curve.y[curve.count - 1], most_V = curve.y[0];
+    if (!(active->filled_at_start > -0.01 && active->filled_at_start < 1.01) ||
+        potential_V < least_V - beyond_table_V || potential_V > most_V + beyond_table_V)
         return closo_cell_wrong(load, "potential_at_start",
                                 "'%.40s' is none that the open circuit has: it goes from %.3g to "
                                 "%.3g V",
-                                part->potential_at_start, curve.y[curve.count - 1], curve.y[0]);
+                                part->potential_at_start, least_V, most_V);
     return CLOSO_OK;
 }
 
@@ -379,12 +385,25 @@ static closo_status take_mass(closo_cell_loader *load, const closo_working_yaml 
 
 /* ---- volumes ---- */
 
+/* Pressed electrodes are up to some millimetres thick. */
+#define THICKEST_M 1e-2
+
+/* Masses that make a composite that nobody presses: the key they stand under. */
+static closo_status refuse_thickness(const closo_cell_loader *load, const closo_working_yaml *yaml)
+{
+    const char *key = yaml->mass != NULL ? "mass" : yaml->loading != NULL ? "loading" : "parts";
+    return closo_cell_wrong(load, key,
+                            "on %.4g cm2 it makes a composite %.3g cm thick, and none is thicker "
+                            "than 1 cm; are the unit and the area right",
+                            1e4 * load->file->cell.area_m2, 100 * load->file->cell.thickness_m);
+}
+
 static closo_status take_thickness(closo_cell_loader *load, const closo_working_yaml *yaml,
                                    double solid_m)
 {
     closo_cell_file *file = load->file;
-    const closo_bounds thickness = {"thickness", "m", 1e-9, 0.1,
-                                    "no composite is thicker than 10 cm; is the unit right"},
+    const closo_bounds thickness = {"thickness", "m", 1e-9, THICKEST_M,
+                                    "no composite is thicker than 1 cm; is the unit right"},
                        porosity = {"porosity", "1", 0, 0.95, "a share from 0 to 95 %"};
     double thickness_m = NAN;
     closo_status status = closo_cell_take(load, yaml->thickness, &thickness, &thickness_m);
@@ -394,7 +413,7 @@ static closo_status take_thickness(closo_cell_loader *load, const closo_working_
         return status;
     if (yaml->thickness == NULL) {
         file->cell.thickness_m = solid_m / (1 - file->porosity);
-        return CLOSO_OK;
+        return file->cell.thickness_m <= THICKEST_M ? CLOSO_OK : refuse_thickness(load, yaml);
     }
     if (yaml->porosity != NULL)
         return closo_cell_wrong(load, "porosity",

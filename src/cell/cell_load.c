@@ -57,6 +57,12 @@ static closo_status take_top(closo_cell_loader *load)
                                  &cell->series_resistance_ohm_m2);
     if (status != CLOSO_OK)
         return status;
+    const char *const counts[] = {yaml->nodes == 0 ? "nodes" : NULL,
+                                  yaml->shells == 0 ? "shells" : NULL};
+    for (size_t i = 0; i < COUNT(counts); i++) /* 0 is what is not written, too */
+        if (counts[i] != NULL && closo_merit_line(&load->text, "", SIZE_MAX, counts[i]) != 0)
+            return closo_cell_wrong(load, counts[i], "0 of them cannot be; take it out for %d",
+                                    i == 0 ? NODES : SHELLS);
     cell->node_count = yaml->nodes != 0 ? yaml->nodes : NODES;
     cell->shell_count = yaml->shells != 0 ? yaml->shells : SHELLS;
     if (cell->node_count > 1000)
@@ -120,6 +126,11 @@ static closo_status take_pellet(closo_cell_loader *load, double density_kg_per_m
                                 "it is missing: give the thickness of the separator or its mass");
     if (yaml->thickness == NULL)
         cell->separator_m = dense_m;
+    if (yaml->thickness == NULL && dense_m > thickness.most)
+        return closo_cell_wrong(load, "mass",
+                                "on %.4g cm2 it makes a separator %.3g cm thick, and none is "
+                                "thicker than 10 cm; are the unit and the area right",
+                                1e4 * cell->area_m2, 100 * dense_m);
     if (cell->separator_m < 0.95 * dense_m)
         return closo_cell_wrong(load, "thickness",
                                 "'%.40s' has no room for '%.40s': without any pores it is %.4g um "

@@ -158,6 +158,12 @@ closo_status closo_counter_take(closo_cell_loader *load)
     if (status != CLOSO_OK)
         return status;
     load->counter = metal;
+    /* the charge of its double layer is soon used up; two blocking electrodes are meant so */
+    if (metal->blocking && (load->active != NULL || load->carbon != NULL))
+        closo_notes_add(&load->file->notes, load->arena,
+                        "%s blocks ions: as counter electrode it passes no current but that of its "
+                        "double layer, and the cell can neither charge nor discharge; is %s meant",
+                        metal->name, load->separator->cation);
     load->file->metal = reference(load, metal, &load->file->cell.counter);
     return load->file->metal != NULL ? CLOSO_OK : closo_fail_nomem(load->error);
 }

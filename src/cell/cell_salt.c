@@ -2,6 +2,7 @@
 /* cell_salt.c: an electrolyte with a salt that moves: its transport as constants or as columns
  * against concentration, and how much of it is in the separator. Effective / bulk = fraction^1.5, as in the composite. */
 #include "cell_yaml.h"
+#include "cycling/merit_yaml.h"
 
 #include <math.h>
 
@@ -189,6 +190,10 @@ static closo_status take_separator(closo_cell_loader *load, bool salted)
         return closo_cell_wrong(load, "nodes", "%u are more than 1000; 10 is usual", yaml->nodes);
     if (!salted)
         return CLOSO_OK;
+    size_t key_line = closo_merit_line(&load->text, "electrolyte", SIZE_MAX, "nodes");
+    if (yaml->nodes == 0 && key_line != closo_merit_line(&load->text, "", SIZE_MAX, "electrolyte"))
+        return closo_cell_wrong(load, "nodes", "0 of them cannot be; take it out for %d",
+                                SEPARATOR_NODES);
     if (load->working_metal != NULL || load->counter->blocking)
         return closo_cell_wrong(load, "material",
                                 "the salt of '%.60s' moves, and the model has that only between a "

@@ -106,6 +106,7 @@ typedef struct telling {
     double *columns[COLUMNS];
     double *points; /* of the last spectrum: room for frequency, real, imaginary */
     size_t row, point, point_count;
+    size_t at_once; /* steps that ended as they began */
     bool failed;
 } telling;
 
@@ -176,9 +177,30 @@ static void tell_loop_end(const telling *all, const double *values)
                     values[4], values[5], seen[kind].what, values[7], seen[kind].unit, of);
 }
 
-static void tell_note(const telling *all, const double *values)
+enum { AT_ONCE_TOLD = 5 }; /* in a long campaign it is the same hold in each cycle */
+
+static void tell_at_once(telling *all, const double *values)
 {
-    if (values[1] == CELL_NOTE_NEVER_ENDED)
+    closo_notes *notes = &all->made->notes;
+    if (all->at_once++ >= AT_ONCE_TOLD)
+        return;
+    if (values[3] != 0)
+        closo_notes_add(notes, all->log->arena,
+                        "step %.0f ended as it began: the current is %.4g mA, and it was to last "
+                        "until %.4g mA",
+                        values[2] + 1, values[5], values[6]);
+    else
+        closo_notes_add(notes, all->log->arena,
+                        "step %.0f ended as it began: the potential is %.4g V, beyond its limit of "
+                        "%.4g V",
+                        values[2] + 1, values[4], values[6]);
+}
+
+static void tell_note(telling *all, const double *values)
+{
+    if (values[1] == CELL_NOTE_AT_ONCE)
+        tell_at_once(all, values);
+    else if (values[1] == CELL_NOTE_NEVER_ENDED)
         closo_notes_add(&all->made->notes, all->log->arena,
                         "step %.0f met none of its limits within ten years", values[2] + 1);
     else
@@ -281,6 +303,9 @@ closo_status cell_log_tell(const cell_log *log, const closo_cell *cell, closo_si
         cell_log_visit(log, 0, log->count, tell_entry, &all);
     if (all.failed)
         return closo_fail_nomem(error);
+    if (all.at_once > AT_ONCE_TOLD)
+        closo_notes_add(&made->notes, log->arena, "and %zu further steps ended as they began",
+                        all.at_once - AT_ONCE_TOLD);
     note_drift(log, made);
     return make_table(&all, error);
 }

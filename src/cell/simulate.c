@@ -283,6 +283,27 @@ static closo_status integrate(recorder *record, const closo_experiment_step *ste
     return status;
 }
 
+/* Ends that a careful eye would want to know of: none of the limits within ten years, or one before the step did anything. */
+static void note_end(recorder *record, const closo_experiment_step *step, cell_end end)
+{
+    const cell_moment *moment = &record->moment;
+    const double *y = cell_solver_state(record->solver);
+    const double area = record->model->cell->area_m2, potential_V = y[record->model->potential];
+    bool swept = step->kind == CLOSO_EXPERIMENT_SWEEP;
+    double sweep_s = fabs(step->potential_V - moment->step_from_V) / step->rate_V_per_s;
+    const cell_entry never = {{CELL_ENTRY_NOTE, CELL_NOTE_NEVER_ENDED, (double)record->step}};
+    if (end == CELL_END_TIME && !isfinite(step->until_s) && (!swept || sweep_s > longest_s))
+        cell_log_add(&record->log, &never);
+    bool by_current = end == CELL_END_CURRENT;
+    const cell_entry at_once = {
+        {CELL_ENTRY_NOTE, CELL_NOTE_AT_ONCE, (double)record->step, by_current, potential_V,
+         1e3 * area * cell_outer_current(record->model, y),
+         by_current ? 1e3 * area * step->until_current_A_per_m2 : step->until_V}};
+    if ((by_current || end == CELL_END_POTENTIAL) &&
+        !(cell_solver_time_s(record->solver) > moment->step_from_s))
+        cell_log_add(&record->log, &at_once);
+}
+
 static closo_status run_step(recorder *record, const closo_experiment_step *step, bool within,
                              cell_end *end, closo_error *error)
 {
@@ -315,10 +336,8 @@ static closo_status run_step(recorder *record, const closo_experiment_step *step
         add_row(record, now_s, cell_solver_state(solver));
     if (step->kind == CLOSO_EXPERIMENT_CURRENT)
         record->lasted_s[step->current_A_per_m2 < 0] = now_s - moment->step_from_s;
-    const cell_entry never = {{CELL_ENTRY_NOTE, CELL_NOTE_NEVER_ENDED, (double)record->step}};
-    if (status == CLOSO_OK && *end == CELL_END_TIME && !isfinite(step->until_s) &&
-        step->kind != CLOSO_EXPERIMENT_SWEEP)
-        cell_log_add(&record->log, &never);
+    if (status == CLOSO_OK)
+        note_end(record, step, *end);
     return status;
 }
 

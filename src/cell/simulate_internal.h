@@ -22,6 +22,7 @@ typedef enum cell_entry_kind {
 typedef enum cell_note {
     CELL_NOTE_NEVER_ENDED, /* a step met none of its limits */
     CELL_NOTE_LOOP_ENDED, /* line, pass, of how many, kind of rule, what it saw, pass it is measured by */
+    CELL_NOTE_AT_ONCE, /* a limit was met as the step began: 0 potential, 1 current; V, mA; the limit */
     CELL_NOTE_KINDS
 } cell_note;
 

@@ -215,9 +215,16 @@ static void slips_are_named(void **state)
          {"contradicts the diameter", "1.131"}},
         {"25 degC", "25 C", 3, {"something else", "60 degC"}},
         {"nodes: 5", "nodes: 5000", 4, {"more than 1000"}},
+        {"nodes: 5", "nodes: 0", 4, {"0 of them cannot be", "10"}},
+        {"nodes: 5", "shells: 0", 4, {"0 of them cannot be", "20"}},
         {"nodes: 5", "shells: 2", 4, {"between 3 and 1000"}},
         {"nodes: 5", "nodes: five", 4, {"whole number"}},
         {"mass: 2 mg", "mass: -2 mg", 6, {"larger than zero"}},
+        {"mass: 2 mg", "mass: 2 kg", 6, {"mass", "783 cm thick"}},
+        {"mass: 2 mg", "mass: 20 g", 6, {"mass", "7.83 cm thick"}},
+        {"mass: 2 mg", "loading: 9 g/cm2", 6, {"loading", "thicker than 1 cm"}},
+        {"mass: 2 mg", "mass: 2 mg\n  thickness: 2 cm", 7, {"thicker than 1 cm"}},
+        {"thickness: 600 um", "mass: 2 kg", 13, {"mass", "thicker than 10 cm"}},
         {"mass: 2 mg", "mass: 0 mg", 6, {"larger than zero"}},
         {"mass: 2 mg", "mass: 2 mm", 6, {"something else"}},
         {"  mass: 2 mg\n", "", 5, {"mass", "it is missing"}},
@@ -239,6 +246,8 @@ static void slips_are_named(void **state)
         {"share: 10 %", "share: 10 %, usable: 5 %", 10, {"belongs to the active material"}},
         {"share: 70 %", "share: 70 %, usable: 0 %", 8, {"above 0"}},
         {"share: 70 %", "share: 70 %, potential_at_start: 200 V", 8, {"up to 20 V"}},
+        {"share: 70 %", "share: 70 %, potential_at_start: -19 V", 8, {"none that the open"}},
+        {"share: 70 %", "share: 70 %, potential_at_start: 5.8 V", 8, {"none that the open"}},
         {"  mass: 2 mg", "  mass: 2 mg\n  potential_at_start: 2.4 V", 7, {"among the words"}},
         {"share: 70 %",
          "share: 70 %, potential_at_start: 2.4 V, filled_at_start: 99 %",
@@ -384,6 +393,23 @@ static void foils_and_masses_of_parts(void **state)
     assert_near(porous->electrolyte_fraction, 0.38295 * 7.8270 / 12, 1e-4);
 }
 
+/* A metal that passes no ions: nothing to say of two of them, but a composite wants another. */
+static void blocking_counter_electrodes_are_noted(void **state)
+{
+    (void)state;
+    const closo_cell_file *composite = parse(with("material: Na\n", "material: Cu\n"));
+    bool told = false;
+    for (size_t i = 0; i < composite->notes.count; i++)
+        told = told || strstr(composite->notes.texts[i], "Cu blocks ions") != NULL;
+    assert_true(told);
+    const closo_cell_file *two =
+        parse("diameter: 12 mm\nworking_electrode: {metal: Cu}\n"
+              "electrolyte: {material: Na4(CB11H12)2(B12H12), thickness: 600 um}\n"
+              "counter_electrode: {material: Cu}\n");
+    for (size_t i = 0; i < two->notes.count; i++)
+        assert_null(strstr(two->notes.texts[i], "blocks ions"));
+}
+
 /* Open circuit: 3.8 + 0.2 tanh((0.5 - y) / 0.015) + 0.0845 (0.5 - y) + 0.4 RT/F ln((1 - y) / y). */
 static void open_circuit_has_its_plateaus(void **state)
 {
@@ -443,6 +469,7 @@ static void slips_of_a_salt_are_named(void **state)
         {"source: eqs. 14 and 17", "fitted: to, source: eqs", "FORMAT"},
         {"  fraction: 39 %", "  fraction: 390 %", "at most 100 %"},
         {"  nodes: 10", "  nodes: 5000", "more than 1000"},
+        {"  nodes: 10", "  nodes: 0", "0 of them cannot be"},
         {"      salt:", "      slat:", "did you mean 'salt'"},
     };
     const char *path =
@@ -515,6 +542,7 @@ int main(void)
         cmocka_unit_test(materials_of_ones_own),
         cmocka_unit_test(numbers_are_brought_to_the_reference_temperature),
         cmocka_unit_test(foils_and_masses_of_parts),
+        cmocka_unit_test(blocking_counter_electrodes_are_noted),
         cmocka_unit_test(open_circuit_has_its_plateaus),
         cmocka_unit_test(half_cell_with_a_salt),
         cmocka_unit_test(slips_of_a_salt_are_named),

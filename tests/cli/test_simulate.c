@@ -62,6 +62,16 @@ static void wrong_words_are_answered(void **state)
         {"simulate README.md", 1, "README.md"},
         {"simulate " SWAGELOK " --resume", 2, "--checkpoint FILE"},
         {"simulate " SWAGELOK " --checkpoint x --checkpoint-every '0 s'", 2, "longer than zero"},
+        {"simulate " SWAGELOK " --tolerance 10", 2, "between 1e-12 and 1e-2"},
+        {"simulate " SWAGELOK " --tolerance 0", 2, "between 1e-12 and 1e-2"},
+        {"simulate " SWAGELOK " --tolerance=-1e-5", 2, "between 1e-12 and 1e-2"},
+        {"simulate " SWAGELOK " -o /nowhere/cell.mpt", 2, "no folder '/nowhere/'"},
+        {"simulate " SWAGELOK " --eis README.md/eis.csv", 2, "no folder 'README.md/'"},
+        {"simulate " SWAGELOK " -o cell.mpr", 2, "none of .mpt, .bdf.csv, .bdf or .csv"},
+        {"simulate " SWAGELOK " --eis eis", 2, "--eis: 'eis' ends in none"},
+        {"simulate " SWAGELOK " --plot cell.jpg", 2, "none of .svg, .png, .pdf or .html"},
+        {"simulate " SWAGELOK " -o docs", 2, "is a folder"},
+        {"simulate " SWAGELOK " --checkpoint /nowhere/kept", 2, "no folder"},
         {"simulate /nowhere.yaml", 1, "no such file"},
         {"simulate examples/merit/pressure-cell.yaml", 1, "pressure-cell.yaml"},
     };
@@ -126,6 +136,33 @@ static void spectra_as_an_export_of_eclab(void **state)
     assert_non_null(strstr(none.complaints, "no impedance among the steps"));
 }
 
+/* What a run says of steps that did nothing, or that were cut off. */
+static void ends_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *steps, *says;
+    } cases[] = {
+        {"charge at C/10 until 2.0 V; rest 1 s", "step 1 ended as it began: the potential is"},
+        {"rest 1 s; hold at 2.5 V for 1 s; hold at 2.5 V until 100C",
+         "step 3 ended as it began: the cu"},
+        {"sweep to 3 V at 1e-10 V/s", "step 1 met none of its limits within ten years"},
+        {"impedance 1 kHz to 1 Hz", "0 h, 0 rows, 1 spectra"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const outcome got = closo_with("simulate " SWAGELOK " --steps '%s'", cases[i].steps);
+        if (got.status != 0 || strstr(got.output, cases[i].says) == NULL)
+            fail_msg("%s: exit %d: %s%s", cases[i].steps, got.status, got.complaints, got.output);
+    }
+    /* the same hold in each of many cycles is told five times, and then counted */
+    const outcome many =
+        closo("simulate " SWAGELOK
+              " --steps 'hold at 2.5 V for 1 s; repeat 8 times: hold at 2.5 V until 100C; "
+              "end'");
+    assert_int_equal(many.status, 0);
+    assert_non_null(strstr(many.output, "and 3 further steps ended as they began"));
+}
+
 /* An impedance right after the current is of a cell that still relaxes, and a note says so. */
 static void a_drifting_cell_is_noted(void **state)
 {
@@ -176,6 +213,7 @@ int main(void)
         cmocka_unit_test(wrong_words_are_answered),
         cmocka_unit_test(other_commands_read_the_result),
         cmocka_unit_test(spectra_as_an_export_of_eclab),
+        cmocka_unit_test(ends_are_told),
         cmocka_unit_test(a_drifting_cell_is_noted),
         cmocka_unit_test(charge_is_current_times_time),
         cmocka_unit_test(noise_is_seeded),
