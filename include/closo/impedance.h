@@ -425,18 +425,29 @@ CLOSO_API CLOSO_CHECK closo_status closo_drt_write_csv(const closo_drt *drt, con
 
 /* ---- choosing the circuit -------------------------------------------------------------------- */
 
+typedef enum closo_candidate_verdict {
+    CLOSO_CANDIDATE_SOUND,
+    CLOSO_CANDIDATE_WEAK,      /* an uncertainty above 50 %, a correlation above 0.98 (0.999 for the
+                                * Q and n of one element), an arc whose summit was not measured */
+    CLOSO_CANDIDATE_CAPACITOR, /* the exponent of a CPE is 1; the same with a capacitor is tried */
+    CLOSO_CANDIDATE_SURPLUS,   /* an element that does not show or runs into a limit */
+    CLOSO_CANDIDATE_MISFIT,    /* the residual is above twice that of the best */
+    CLOSO_CANDIDATE_FAILED,    /* there is no fit */
+} closo_candidate_verdict;
+
 typedef struct closo_circuit_candidate {
     const char *circuit;          /* "R0-p(R1,CPE1)" */
     const closo_circuit_fit *fit; /* NULL when the fit failed; reason then says why */
     double criterion;             /* BIC or AICc, less that of the lowest candidate */
-    bool rejected;
-    const char *reason; /* why, as a sentence; "" when not rejected */
+    closo_candidate_verdict verdict;
+    bool rejected;      /* not sound, and not chosen in spite of it */
+    const char *reason; /* what speaks against it, in words; "" when sound */
 } closo_circuit_candidate;
 
 typedef struct closo_circuit_choice {
     closo_circuit_candidate *candidates; /* the lowest criterion first */
     size_t candidate_count;
-    size_t chosen; /* the first that is not rejected; when all are, the first */
+    size_t chosen; /* the first sound one; without one, the simplest that fits, with a note */
     closo_notes notes;
 } closo_circuit_choice;
 
@@ -446,9 +457,10 @@ typedef struct closo_circuit_choice_options {
     bool by_aicc;
 } closo_circuit_choice_options;
 
-/* Fits every candidate and ranks them by BIC (or AICc). One that fits well but says more than the spectrum knows is
- * rejected: an uncertainty above 50 %, two parameters correlated above 0.98 (0.999 for the Q and n of one element), an
- * arc whose summit was not measured, a parameter at its limit. candidates NULL: those that solid electrolytes and cells
+/* Fits every candidate and ranks them by BIC (or AICc). Rejected is what does not fit: s (reduced chi2) above twice the
+ * least of all (of modulus weights: of 0.25 %, an analyser's accuracy, where that is more). Among the others the lowest
+ * criterion wins that is sound (closo_candidate_verdict); when none is, the simplest, and a note says what is weak. Where
+ * the exponent of a CPE comes out as 1 the same circuit with a capacitor becomes a candidate. candidates NULL: those that solid electrolytes and cells
  * make, with an inductance where the fastest points ask for one. FORMAT: a candidate is no circuit. NOCONVERGE: none
  * could be fitted. Schwarz, Ann. Stat. 6 (1978) 461, doi:10.1214/aos/1176344136; Hurvich and Tsai, Biometrika 76 (1989)
  * 297, doi:10.1093/biomet/76.2.297. */

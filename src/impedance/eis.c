@@ -10,37 +10,87 @@
 typedef struct tally {
     const char *circuit;
     double criterion;
-    size_t rejected;
+    size_t seen, doubtful, misfits, free_count;
 } tally;
 
-/* The circuit with the lowest sum of the criterion over all spectra among those that a third of them rejects at most;
- * without such a one, the lowest of all. */
-static const char *choose_for_all(const closo_eis *eis, closo_arena *passing)
+static tally *tally_of(tally *list, size_t *count, const char *circuit)
 {
-    const size_t count = eis->choices[0]->candidate_count;
-    tally *list = closo_arena_alloc(passing, count, sizeof *list);
-    const tally *best = NULL;
-    if (list == NULL)
+    for (size_t c = 0; c < *count; c++)
+        if (strcmp(list[c].circuit, circuit) == 0)
+            return &list[c];
+    list[*count].circuit = circuit;
+    return &list[(*count)++];
+}
+
+/* Counts over all spectra. An exponent of 1 speaks against no circuit here: it may be less in the next spectrum. */
+static tally *count_all(const closo_eis *eis, size_t *count, closo_arena *arena)
+{
+    size_t most = 0;
+    for (size_t s = 0; s < eis->spectrum_count; s++)
+        most += eis->choices[s]->candidate_count;
+    tally *list = closo_arena_alloc(arena, most, sizeof *list);
+    *count = 0;
+    for (size_t s = 0; s < eis->spectrum_count && list != NULL; s++)
+        for (size_t i = 0; i < eis->choices[s]->candidate_count; i++) {
+            const closo_circuit_candidate *candidate = &eis->choices[s]->candidates[i];
+            tally *one = tally_of(list, count, candidate->circuit);
+            one->criterion += candidate->criterion;
+            one->seen += candidate->fit != NULL;
+            one->misfits += candidate->verdict == CLOSO_CANDIDATE_MISFIT;
+            one->doubtful += candidate->verdict == CLOSO_CANDIDATE_WEAK ||
+                             candidate->verdict == CLOSO_CANDIDATE_SURPLUS;
+            if (candidate->fit != NULL)
+                one->free_count = candidate->fit->free_count;
+        }
+    return list;
+}
+
+/* Of the circuits that fit all spectra but a third at most: the lowest sum of the criterion where a third at most finds
+ * doubtful parameters; else the simplest. When none fits so many, the lowest sum of all. */
+static const char *choose_for_all(closo_eis *eis, closo_arena *arena)
+{
+    size_t count = 0;
+    const size_t spectra = eis->spectrum_count;
+    const tally *list = count_all(eis, &count, arena), *best = NULL;
+    int step = 0;
+    for (; step < 3 && best == NULL; step++)
+        for (size_t c = 0; c < count && list != NULL; c++) {
+            const tally *one = &list[c];
+            bool fits = step == 2 || 3 * one->misfits <= spectra,
+                 sound = step >= 1 || 3 * one->doubtful <= spectra;
+            if (one->seen != spectra || !isfinite(one->criterion) || !fits || !sound)
+                continue;
+            bool simpler = best != NULL && one->free_count < best->free_count,
+                 same = best == NULL || one->free_count == best->free_count,
+                 lower = best == NULL || one->criterion < best->criterion;
+            if (step == 1 ? simpler || (same && lower) : lower)
+                best = one;
+        }
+    if (best == NULL)
         return NULL;
-    for (size_t c = 0; c < count; c++)
-        list[c].circuit = eis->choices[0]->candidates[c].circuit;
+    if (step == 2)
+        closo_notes_add(&eis->notes, arena,
+                        "%s is taken as no circuit with well-known parameters fits all spectra",
+                        best->circuit);
+    if (step == 3)
+        closo_notes_add(&eis->notes, arena,
+                        "no circuit fits two thirds of the spectra; %s is the best of them: give "
+                        "another with --circuit",
+                        best->circuit);
+    return best->circuit;
+}
+
+/* What the choices of single spectra have against the circuit that all of them get. */
+static void note_choices(closo_eis *eis, const char *circuit, closo_arena *arena)
+{
     for (size_t s = 0; s < eis->spectrum_count; s++)
         for (size_t i = 0; i < eis->choices[s]->candidate_count; i++) {
             const closo_circuit_candidate *candidate = &eis->choices[s]->candidates[i];
-            for (size_t c = 0; c < count; c++)
-                if (strcmp(list[c].circuit, candidate->circuit) == 0) {
-                    list[c].criterion += candidate->criterion;
-                    list[c].rejected += candidate->rejected;
-                }
+            if (strcmp(candidate->circuit, circuit) == 0 && candidate->reason[0] != '\0')
+                closo_notes_add(&eis->notes, arena, "%s, '%.60s': %s", circuit,
+                                eis->spectra[s].name != NULL ? eis->spectra[s].name : "spectrum",
+                                candidate->reason);
         }
-    for (int strict = 1; strict >= 0 && best == NULL; strict--)
-        for (size_t c = 0; c < count; c++) {
-            bool allowed = strict == 0 || 3 * list[c].rejected <= eis->spectrum_count;
-            if (allowed && isfinite(list[c].criterion) &&
-                (best == NULL || list[c].criterion < best->criterion))
-                best = &list[c];
-        }
-    return best != NULL ? best->circuit : NULL;
 }
 
 static closo_status choose(closo_eis *eis, const closo_eis_options *options, closo_arena *arena,
@@ -56,12 +106,14 @@ static closo_status choose(closo_eis *eis, const closo_eis_options *options, clo
         if (status != CLOSO_OK)
             return closo_error_in_file(error, status, eis->spectra[s].name);
     }
-    const char *text = choose_for_all(eis, arena);
-    if (text == NULL)
-        return closo_fail(error, CLOSO_NOCONVERGE, "no circuit could be fitted to all spectra");
+    const char *text = eis->choices[0]->candidates[eis->choices[0]->chosen].circuit;
     if (eis->spectrum_count == 1) {
-        text = eis->choices[0]->candidates[eis->choices[0]->chosen].circuit;
         eis->notes = eis->choices[0]->notes;
+    } else {
+        text = choose_for_all(eis, arena);
+        if (text == NULL)
+            return closo_fail(error, CLOSO_NOCONVERGE, "no circuit could be fitted to all spectra");
+        note_choices(eis, text, arena);
     }
     return closo_circuit_parse(text, arena, eis->circuit, error);
 }
@@ -133,6 +185,18 @@ static closo_status fit_all(closo_eis *eis, const closo_eis_options *options, cl
     return closo_circuit_fit_series(eis->circuit, &series, &options->fit, arena, &eis->fits, error);
 }
 
+/* The best of the circuits that were tried may still be no good one: the noise is known without any circuit. */
+static void warn_of_misfit(closo_circuit_fit *fit, const closo_kk_result *kk, closo_weight weight,
+                           closo_arena *arena)
+{
+    if (weight == CLOSO_WEIGHT_MODULUS && fit->residual_rms > 0.01 &&
+        fit->residual_rms > 5 * kk->noise)
+        closo_notes_add(&fit->notes, arena,
+                        "the residual is %.2g %%, the noise %.2g %%: the circuit that was chosen "
+                        "does not describe the spectrum; give another with --circuit",
+                        100 * fit->residual_rms, 100 * kk->noise);
+}
+
 closo_status closo_eis_analyse(const closo_spectrum *spectra, size_t count,
                                const closo_eis_options *options, closo_arena *arena,
                                closo_eis **eis, closo_error *error)
@@ -159,6 +223,8 @@ closo_status closo_eis_analyse(const closo_spectrum *spectra, size_t count,
         else if (made->kk[s].verdict == CLOSO_KK_INCONSISTENT)
             closo_notes_add(&made->fits[s]->notes, arena, "Kramers-Kronig: %s",
                             made->kk[s].sentence);
+        else if (made->choices != NULL && made->kk[s].count != 0)
+            warn_of_misfit(made->fits[s], &made->kk[s], options->fit.weight, arena);
     }
     return status;
 }

@@ -353,6 +353,8 @@ closo_status closo_conductivity_series_analyse(const closo_spectrum *spectra, si
     if (status != CLOSO_OK)
         return status;
     series->eis = eis;
+    for (size_t i = 0; i < eis->notes.count; i++)
+        closo_notes_add(&series->notes, arena, "%s", eis->notes.texts[i]);
     status = find_processes(series, arena, error);
     if (status == CLOSO_OK && series->process_count == 0)
         status = closo_fail(error, CLOSO_RANGE,

@@ -313,6 +313,70 @@ static void chooses_the_circuit_of_the_truth(void **state)
     }
 }
 
+static closo_circuit_choice *choose(const closo_spectrum *spectrum)
+{
+    closo_circuit_choice *choice;
+    closo_error error = {0};
+    if (closo_circuit_choose(spectrum, NULL, NULL, arena, &choice, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    return choice;
+}
+
+/* An exponent at its limit of 1 is no reason to throw away the arc: it is a capacitor. */
+static void an_ideal_arc_gets_its_capacitor(void **state)
+{
+    (void)state;
+    for (unsigned seed = 31; seed < 34; seed++) {
+        closo_random random;
+        closo_random_seed(&random, seed);
+        made_spectrum made;
+        const truth of = {.r0 = 100, .arcs = 1, .r = {200}, .q = {8e-7}, .n = {1}};
+        make_spectrum(&of, 1e6, 0.1, 57, 0.003, &random, &made);
+        const closo_circuit_choice *choice = choose(&made.spectrum);
+        const closo_circuit_candidate *best = &choice->candidates[choice->chosen];
+        print_message("seed %u: %s, %.3g %%\n", seed, best->circuit, 100 * best->fit->residual_rms);
+        /* Where the noise leaves the exponent just below 1, the CPE stays. */
+        if (strcmp(best->circuit, "R0-p(R1,C1)") != 0)
+            assert_string_equal(best->circuit, "R0-p(R1,CPE1)");
+        assert_true(!best->rejected && best->fit->residual_rms < 0.004);
+        const closo_arc *arc = &best->fit->arcs[0];
+        assert_near(arc->resistance_ohm.value, 200, 4 * arc->resistance_ohm.sigma);
+        assert_near(arc->capacitance_F.value, 8e-7, 4 * arc->capacitance_F.sigma);
+        for (size_t c = 0; c < choice->candidate_count; c++)
+            if (strcmp(choice->candidates[c].circuit, "R0") == 0) {
+                assert_int_equal(choice->candidates[c].verdict, CLOSO_CANDIDATE_MISFIT);
+                assert_non_null(strstr(choice->candidates[c].reason, "does not fit"));
+            }
+    }
+}
+
+/* Two arcs so near each other that their parameters go together: a warning, and never one that misses the points by ten
+ * times the noise instead. */
+static void sharp_parameters_do_not_excuse_a_misfit(void **state)
+{
+    (void)state;
+    closo_random random;
+    closo_random_seed(&random, 41);
+    size_t weak = 0;
+    for (int k = 0; k < 6; k++) {
+        made_spectrum made;
+        const truth of = {.arcs = 2,
+                          .r = {1e5, 8e5},
+                          .q = {2e-10, 1e-9},
+                          .n = {0.75, 0.8},
+                          .tail_q = 1e-6,
+                          .tail_n = 0.6 + 0.05 * k};
+        make_spectrum(&of, 1e6, 1, 41, 0.003, &random, &made);
+        const closo_circuit_choice *choice = choose(&made.spectrum);
+        const closo_circuit_candidate *best = &choice->candidates[choice->chosen];
+        print_message("%s, %.3g %%\n", best->circuit, 100 * best->fit->residual_rms);
+        assert_true(!best->rejected && best->fit->residual_rms < 0.007);
+        weak += best->verdict == CLOSO_CANDIDATE_WEAK;
+        assert_true(best->verdict == CLOSO_CANDIDATE_SOUND || choice->notes.count != 0);
+    }
+    print_message("%zu of 6 with weak parameters\n", weak);
+}
+
 static void chooses_among_given_circuits(void **state)
 {
     (void)state;
@@ -345,6 +409,8 @@ int main(void)
         cmocka_unit_test(neighbours_lead_a_lost_spectrum_back),
         cmocka_unit_test(refuses_laws_without_their_variable),
         cmocka_unit_test(chooses_the_circuit_of_the_truth),
+        cmocka_unit_test(an_ideal_arc_gets_its_capacitor),
+        cmocka_unit_test(sharp_parameters_do_not_excuse_a_misfit),
         cmocka_unit_test(chooses_among_given_circuits),
     };
     return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
