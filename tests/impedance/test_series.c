@@ -350,31 +350,32 @@ static void an_ideal_arc_gets_its_capacitor(void **state)
     }
 }
 
-/* Two arcs so near each other that their parameters go together: a warning, and never one that misses the points by ten
- * times the noise instead. */
+/* The published ceramic at 200 degC, made anew: the summit of the grains lies above the window and both resistances are
+ * correlated, but an arc less would miss the points by five times the noise. */
 static void sharp_parameters_do_not_excuse_a_misfit(void **state)
 {
     (void)state;
     closo_random random;
     closo_random_seed(&random, 41);
     size_t weak = 0;
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 3; k++) {
         made_spectrum made;
         const truth of = {.arcs = 2,
-                          .r = {1e5, 8e5},
-                          .q = {2e-10, 1e-9},
-                          .n = {0.75, 0.8},
-                          .tail_q = 1e-6,
-                          .tail_n = 0.6 + 0.05 * k};
-        make_spectrum(&of, 1e6, 1, 41, 0.003, &random, &made);
+                          .r = {22500, 95000},
+                          .q = {1.5e-10, 8e-11},
+                          .n = {0.8, 0.89},
+                          .tail_q = 8.6e-6,
+                          .tail_n = 0.557};
+        make_spectrum(&of, 1e6, 0.07, 40, 0.003, &random, &made);
         const closo_circuit_choice *choice = choose(&made.spectrum);
         const closo_circuit_candidate *best = &choice->candidates[choice->chosen];
-        print_message("%s, %.3g %%\n", best->circuit, 100 * best->fit->residual_rms);
-        assert_true(!best->rejected && best->fit->residual_rms < 0.007);
+        print_message("%s, %.3g %%, %s\n", best->circuit, 100 * best->fit->residual_rms,
+                      best->reason);
+        assert_true(!best->rejected && best->fit->residual_rms < 0.0061);
         weak += best->verdict == CLOSO_CANDIDATE_WEAK;
         assert_true(best->verdict == CLOSO_CANDIDATE_SOUND || choice->notes.count != 0);
     }
-    print_message("%zu of 6 with weak parameters\n", weak);
+    assert_true(weak != 0);
 }
 
 static void chooses_among_given_circuits(void **state)
