@@ -104,6 +104,11 @@ static int run(const cli_call *call)
         print_eisf(&motion.eisf);
         break;
     }
+    printf("\nfrom the column '%s'", motion.column);
+    if (motion.sigma_column != NULL)
+        printf(", with the uncertainties of '%s'", motion.sigma_column);
+    putchar('\n');
+    cli_print_notes("notes", &motion.notes);
     cli_print_notes("notes of the file", &table->notes);
     return EXIT_DONE;
 }

@@ -350,9 +350,11 @@ typedef struct closo_narrowing {
     closo_notes warnings;
 } closo_narrowing;
 
-/* RANGE: fewer than 6 temperatures, widths that are not positive. NOCONVERGE: the line does not narrow. */
+/* width_sigma_Hz may be NULL: all equally good; with it parameter sigmas are scaled up when chi2 per degree of freedom is
+ * above 1. RANGE: fewer than 6 temperatures, widths or sigmas that are not positive. NOCONVERGE: the line does not narrow. */
 CLOSO_API CLOSO_CHECK closo_status closo_narrowing_fit(const double *temperature_K,
-                                                       const double *width_Hz, size_t count,
+                                                       const double *width_Hz,
+                                                       const double *width_sigma_Hz, size_t count,
                                                        closo_arena *arena, closo_narrowing *result,
                                                        closo_error *error);
 
@@ -392,7 +394,7 @@ CLOSO_API CLOSO_CHECK closo_status closo_eisf_fit(const double *q_per_m, const d
 
 /* One of the three, as the columns of a table ask for. */
 typedef enum closo_motion_kind {
-    CLOSO_MOTION_RATES,     /* a rate in 1/s, or a time T1 in s, against temperature */
+    CLOSO_MOTION_RATES, /* a rate in 1/s, or a time in s called T1 or relax, against temperature */
     CLOSO_MOTION_NARROWING, /* a column in Hz or kHz whose name holds width or fwhm */
     CLOSO_MOTION_EISF       /* a column whose name holds eisf, against Q in 1/ang or 1/nm */
 } closo_motion_kind;
@@ -410,6 +412,8 @@ typedef struct closo_motion {
     const double *y, *sigma; /* rate_per_s, width_Hz or EISF; sigma NULL where there is none */
     const double *larmor_Hz; /* of rates */
     double radius_m;
+    const char *column, *sigma_column; /* names of those of y and sigma (NULL: none) */
+    closo_notes notes;                 /* columns that were not used */
     closo_relaxation_result rates;
     closo_narrowing narrowing;
     closo_eisf_result eisf;

@@ -9,12 +9,56 @@ typedef struct roles {
     bool inverse; /* y is a time */
 } roles;
 
-static const closo_column *find_word(const closo_table *table, const char *word)
+/* No column here is a conductivity: "sigma" is an error wherever it stands. */
+static bool is_sigma(const closo_column *column)
+{
+    return transport_names_a_sigma(column->name) || transport_column_holds(column, "sigma");
+}
+
+static bool is_width(const closo_column *column)
+{
+    return transport_column_holds(column, "width") || transport_column_holds(column, "fwhm");
+}
+
+static bool is_larmor(const closo_column *column)
+{
+    return transport_column_holds(column, "freq") || transport_column_holds(column, "larmor") ||
+           transport_column_holds(column, "hz");
+}
+
+static bool is_named_T1(const closo_column *column)
+{
+    return transport_column_holds(column, "t1") || transport_column_holds(column, "relax");
+}
+
+static const closo_column *find_width(const closo_table *table, bool sigma)
 {
     for (size_t i = 0; i < table->column_count; i++)
-        if (transport_column_holds(&table->columns[i], word))
+        if (is_width(&table->columns[i]) && is_sigma(&table->columns[i]) == sigma)
             return &table->columns[i];
     return NULL;
+}
+
+/* T1, or its sigma: the column in s that says so by "T1" or "relax"; without one the only one in s, if that is no clock.
+ * *several: there are more, and none says so. */
+static const closo_column *find_time(const closo_table *table, bool sigma, bool *several)
+{
+    const closo_column *alone = NULL;
+    size_t count = 0;
+    closo_unit unit;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const closo_column *column = &table->columns[i];
+        if (!transport_column_has_unit(column, "s", &unit) || is_sigma(column) != sigma)
+            continue;
+        if (is_named_T1(column))
+            return column;
+        if (transport_column_holds(column, "time") || transport_column_holds(column, "clock"))
+            continue;
+        alone = column;
+        count++;
+    }
+    *several = count > 1;
+    return count == 1 ? alone : NULL;
 }
 
 /* The EISF, or its sigma: "EISF_sigma", "EISF err", or a bare "sigma", "error", "std" beside it. */
@@ -24,29 +68,23 @@ static const closo_column *find_eisf(const closo_table *table, bool sigma)
     for (size_t i = 0; i < table->column_count; i++) {
         const closo_column *column = &table->columns[i];
         const bool named = transport_column_holds(column, "eisf");
-        const bool is_sigma = transport_names_a_sigma(column->name);
-        if (named && is_sigma == sigma)
+        const bool error = transport_names_a_sigma(column->name);
+        if (named && error == sigma)
             return column;
-        if (!named && column->unit[0] == '\0' &&
-            (is_sigma || transport_column_holds(column, "sigma")))
+        if (!named && column->unit[0] == '\0' && is_sigma(column))
             alone = column;
     }
     return sigma ? alone : NULL;
 }
 
-/* A column of the unit 1/s that is (or is not) a Larmor frequency, and no width. */
-static const closo_column *find_rate(const closo_table *table, bool frequency)
+/* A column of the unit 1/s that is (or is not) a Larmor frequency, or its sigma, and no width. */
+static const closo_column *find_rate(const closo_table *table, bool frequency, bool sigma)
 {
     closo_unit unit;
     for (size_t i = 0; i < table->column_count; i++) {
         const closo_column *column = &table->columns[i];
-        bool larmor = transport_column_holds(column, "freq") ||
-                      transport_column_holds(column, "larmor") ||
-                      transport_column_holds(column, "hz");
-        if (transport_column_has_unit(column, "1/s", &unit) && larmor == frequency &&
-            !transport_column_holds(column, "_sigma") && !transport_column_holds(column, "err") &&
-            !transport_column_holds(column, "std") && !transport_column_holds(column, "width") &&
-            !transport_column_holds(column, "fwhm"))
+        if (transport_column_has_unit(column, "1/s", &unit) && is_larmor(column) == frequency &&
+            is_sigma(column) == sigma && !is_width(column))
             return column;
     }
     return NULL;
@@ -78,22 +116,27 @@ static closo_status find_roles(const closo_table *table, const closo_motion_opti
                           "there is no column with a temperature in K or degC, nor one called "
                           "EISF; there are %s",
                           transport_column_list(table, arena));
-    found->y = find_word(table, "width");
-    if (found->y == NULL)
-        found->y = find_word(table, "fwhm");
+    found->y = find_width(table, false);
     if (found->y != NULL) {
         motion->kind = CLOSO_MOTION_NARROWING;
+        found->sigma = find_width(table, true);
         return CLOSO_OK;
     }
+    bool several = false, several_sigmas = false;
     motion->kind = CLOSO_MOTION_RATES;
-    found->y = find_rate(table, false);
-    found->sigma = transport_column_find(table, "1/s", true);
+    found->y = find_rate(table, false, false);
+    found->sigma = find_rate(table, false, true);
     if (found->y == NULL) {
         found->inverse = true;
-        found->y = transport_column_find(table, "s", false);
-        found->sigma = transport_column_find(table, "s", true);
+        found->y = find_time(table, false, &several);
+        found->sigma = find_time(table, true, &several_sigmas);
     }
-    found->frequency = find_rate(table, true);
+    found->frequency = find_rate(table, true, false);
+    if (several)
+        return closo_fail(error, CLOSO_FORMAT,
+                          "several columns could be T1; put T1 or relax into the name of the one "
+                          "that is. There are %s",
+                          transport_column_list(table, arena));
     if (found->y == NULL)
         return closo_fail(error, CLOSO_FORMAT,
                           "there is no relaxation rate in 1/s, no T1 in s, no width in Hz and no "
@@ -113,6 +156,20 @@ static double *plain_values(const closo_column *column, size_t count, closo_aren
     if (values != NULL)
         closo_column_read(column, 0, count, values);
     return values;
+}
+
+/* An error column without a unit of its own is taken for none, and that is said. */
+static void drop_sigma_without_unit(roles *found, closo_arena *arena, closo_motion *motion)
+{
+    closo_unit unit;
+    const char *wanted = found->inverse ? "s" : "1/s";
+    if (found->sigma == NULL || motion->kind == CLOSO_MOTION_EISF ||
+        transport_column_has_unit(found->sigma, wanted, &unit))
+        return;
+    closo_notes_add(&motion->notes, arena,
+                    "the column '%.60s' has no unit and is not used: all points count alike",
+                    found->sigma->name);
+    found->sigma = NULL;
 }
 
 static closo_status take_rows(const closo_table *table, const roles *found,
@@ -162,8 +219,12 @@ closo_status closo_motion_from_table(const closo_table *table, const closo_motio
     roles found;
     *motion = (closo_motion){.radius_m = wanted.radius_m};
     closo_status status = find_roles(table, &wanted, arena, motion, &found, error);
-    if (status == CLOSO_OK)
+    if (status == CLOSO_OK) {
+        drop_sigma_without_unit(&found, arena, motion);
+        motion->column = found.y->name;
+        motion->sigma_column = found.sigma != NULL ? found.sigma->name : NULL;
         status = take_rows(table, &found, &wanted, arena, motion, error);
+    }
     if (status != CLOSO_OK)
         return status;
     const closo_relaxation_data data = {motion->count, motion->x, motion->y, motion->larmor_Hz,
@@ -172,8 +233,8 @@ closo_status closo_motion_from_table(const closo_table *table, const closo_motio
     case CLOSO_MOTION_RATES:
         return closo_relaxation_fit_data(&data, wanted.at_K, arena, &motion->rates, error);
     case CLOSO_MOTION_NARROWING:
-        return closo_narrowing_fit(motion->x, motion->y, motion->count, arena, &motion->narrowing,
-                                   error);
+        return closo_narrowing_fit(motion->x, motion->y, motion->sigma, motion->count, arena,
+                                   &motion->narrowing, error);
     case CLOSO_MOTION_EISF:
         return closo_eisf_fit(motion->x, motion->y, motion->sigma, motion->count, wanted.radius_m,
                               arena, &motion->eisf, error);

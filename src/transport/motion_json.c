@@ -66,7 +66,11 @@ const char *closo_motion_json(const closo_motion *motion, closo_arena *arena)
     static const char *const kinds[] = {"relaxation", "narrowing", "eisf"};
     json_t *object = json_object();
     bool fine = closo_json_text(object, "kind", kinds[motion->kind]) &&
-                closo_json_integer(object, "points", (int64_t)motion->count);
+                closo_json_integer(object, "points", (int64_t)motion->count) &&
+                closo_json_text(object, "column", motion->column) &&
+                (motion->sigma_column == NULL ||
+                 closo_json_text(object, "sigma_column", motion->sigma_column)) &&
+                closo_json_notes(object, "notes", &motion->notes);
     if (fine && motion->kind == CLOSO_MOTION_RATES)
         fine = add_rates(object, &motion->rates);
     if (fine && motion->kind == CLOSO_MOTION_NARROWING)

@@ -12,6 +12,7 @@ static const double waugh_fedin_eV_per_K = 1.617e-3;
  * width = narrow + rigid / (1 + exp(s - E (x - middle))). */
 typedef struct job {
     const double *x, *width_Hz;
+    const double *sigma_Hz; /* or NULL */
     size_t count;
     double middle;
 } job;
@@ -23,20 +24,22 @@ static bool residuals(void *user, const double *z, double *residual, double *jac
     double rigid = exp(z[0]), narrow = exp(z[1]);
     for (size_t i = 0; i < n; i++) {
         double away = work->x[i] - work->middle, share = 1 / (1 + exp(z[3] - z[2] * away));
-        residual[i] = narrow + rigid * share - work->width_Hz[i];
+        double weight = work->sigma_Hz != NULL ? 1 / work->sigma_Hz[i] : 1;
+        residual[i] = weight * (narrow + rigid * share - work->width_Hz[i]);
         if (jacobian == NULL)
             continue;
-        double slope = rigid * share * (1 - share);
-        jacobian[i] = rigid * share;
-        jacobian[n + i] = narrow;
+        double slope = weight * rigid * share * (1 - share);
+        jacobian[i] = weight * rigid * share;
+        jacobian[n + i] = weight * narrow;
         jacobian[2 * n + i] = slope * away;
         jacobian[3 * n + i] = -slope;
     }
     return true;
 }
 
-static closo_status take_data(const double *temperature_K, const double *width_Hz, size_t count,
-                              closo_arena *arena, job *work, closo_error *error)
+static closo_status take_data(const double *temperature_K, const double *width_Hz,
+                              const double *sigma_Hz, size_t count, closo_arena *arena, job *work,
+                              closo_error *error)
 {
     double *x = closo_arena_alloc(arena, count + 1, sizeof *x);
     if (x == NULL)
@@ -51,9 +54,15 @@ static closo_status take_data(const double *temperature_K, const double *width_H
                               "point %zu: temperature (%g K) and width (%g Hz) have to be larger "
                               "than zero; take the point out",
                               i + 1, temperature_K[i], width_Hz[i]);
+        if (sigma_Hz != NULL && (!(sigma_Hz[i] > 0) || !isfinite(sigma_Hz[i])))
+            return closo_fail(
+                error, CLOSO_RANGE,
+                "point %zu: the uncertainty of the width (%g Hz) has to be larger than "
+                "zero; take the point out",
+                i + 1, sigma_Hz[i]);
         x[i] = 1 / (CLOSO_BOLTZMANN_eV_per_K * temperature_K[i]);
     }
-    *work = (job){x, width_Hz, count, 0};
+    *work = (job){x, width_Hz, sigma_Hz, count, 0};
     return CLOSO_OK;
 }
 
@@ -81,12 +90,14 @@ static void find_start(job *work, closo_least_squares *solver, double *best, dou
     }
 }
 
-closo_status closo_narrowing_fit(const double *temperature_K, const double *width_Hz, size_t count,
-                                 closo_arena *arena, closo_narrowing *result, closo_error *error)
+closo_status closo_narrowing_fit(const double *temperature_K, const double *width_Hz,
+                                 const double *width_sigma_Hz, size_t count, closo_arena *arena,
+                                 closo_narrowing *result, closo_error *error)
 {
     job work = {0};
     *result = (closo_narrowing){0};
-    closo_status status = take_data(temperature_K, width_Hz, count, arena, &work, error);
+    closo_status status =
+        take_data(temperature_K, width_Hz, width_sigma_Hz, count, arena, &work, error);
     if (status != CLOSO_OK)
         return status;
     closo_least_squares *solver = closo_least_squares_new(count, PARAMETERS, arena);
@@ -111,7 +122,8 @@ closo_status closo_narrowing_fit(const double *temperature_K, const double *widt
         return closo_fail(error, CLOSO_NOCONVERGE,
                           "this line does not narrow on heating (%.3g to %.3g Hz)", wide, slim);
     const double nothing = NAN;
-    if (closo_least_squares_covariance(solver, solver->variance, cover, NULL) != CLOSO_OK)
+    double variance = width_sigma_Hz != NULL ? fmax(solver->variance, 1) : solver->variance;
+    if (closo_least_squares_covariance(solver, variance, cover, NULL) != CLOSO_OK)
         for (int k = 0; k < PARAMETERS * PARAMETERS; k++)
             cover[k] = nothing;
     double rigid = exp(z[0]), narrow = exp(z[1]), energy = z[2], middle = work.middle;
@@ -132,7 +144,12 @@ closo_status closo_narrowing_fit(const double *temperature_K, const double *widt
                                                     along_E * along_E * cover[10])};
     result->waugh_fedin_eV = waugh_fedin_eV_per_K * half_K;
     result->chi2 = solver->sum_of_squares;
-    result->residual_rms_Hz = sqrt(solver->sum_of_squares / (double)count);
+    double squares = 0;
+    for (size_t i = 0; i < count; i++) {
+        double off = solver->residuals[i] * (width_sigma_Hz != NULL ? width_sigma_Hz[i] : 1);
+        squares += off * off;
+    }
+    result->residual_rms_Hz = sqrt(squares / (double)count);
     if (!(result->narrow_Hz.sigma < narrow))
         closo_notes_add(&result->warnings, arena,
                         "the narrow end is not reached or not resolved: its width is not known");

@@ -227,16 +227,31 @@ static closo_status check(const closo_relaxation_data *data, closo_error *error)
     return CLOSO_OK;
 }
 
-/* The maximum lies at w tau = 0.6158 for BPP: inside when tau passes that value between the points. */
+/* w tau of the largest rate: 0.6158 for BPP; 1.13, 1.75, 2.50 for Cole and Davidson's b = 0.5, 0.3, 0.2. */
+static double turn_at_maximum(double exponent)
+{
+    double low = log(1e-3), high = log(1e6);
+    for (int step = 0; step < 60; step++) {
+        double middle = (low + high) / 2;
+        if (rate_of(1 / (2 * pi), exp(middle), exponent).by_ln_tau > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp((low + high) / 2);
+}
+
+/* Inside when tau passes the maximum of the fitted density between the points, by a factor of two on each side. */
 static bool sees_maximum(const closo_relaxation_data *data, const closo_relaxation_fit *fit)
 {
     bool slow = false, fast = false;
+    const double top = turn_at_maximum(fit->exponent.value);
     for (size_t i = 0; i < data->count; i++) {
         double tau_s = exp(fit->ln_tau0.value + fit->energy_eV.value / (CLOSO_BOLTZMANN_eV_per_K *
                                                                         data->temperature_K[i]));
         double turn = 2 * pi * data->larmor_Hz[i] * tau_s;
-        slow = slow || turn > 1.2;
-        fast = fast || turn < 0.3;
+        slow = slow || turn > 2 * top;
+        fast = fast || turn < 0.5 * top;
     }
     return slow && fast;
 }

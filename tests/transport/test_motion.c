@@ -126,6 +126,77 @@ static void errors_of_an_eisf_weigh(void **state)
     closo_arena_free(arena);
 }
 
+/* The clock in the first column is not T1. */
+static void the_clock_is_no_relaxation(void **state)
+{
+    (void)state;
+    static const double T_K[] = {250, 270, 290, 310, 330}, clock_s[] = {1, 2, 3, 4, 5},
+                        T1_ms[] = {2000, 1000, 500, 800, 1600};
+    closo_arena *arena = closo_arena_new(0);
+    closo_table *table = closo_table_new(arena, "made up");
+    closo_motion motion;
+    closo_error error = {0};
+    const closo_motion_options options = {.larmor_Hz = 62.5e6};
+    table->row_count = 5;
+    assert_non_null(closo_table_add_values(table, "time/s", "s", CLOSO_QUANTITY_OTHER, clock_s));
+    assert_non_null(closo_table_add_values(table, "T/K", "K", CLOSO_QUANTITY_OTHER, T_K));
+    assert_int_equal(closo_motion_from_table(table, &options, arena, &motion, &error),
+                     CLOSO_FORMAT);
+    assert_non_null(closo_table_add_values(table, "T1/ms", "ms", CLOSO_QUANTITY_OTHER, T1_ms));
+    assert_int_equal(closo_motion_from_table(table, &options, arena, &motion, &error), CLOSO_OK);
+    assert_string_equal(motion.column, "T1/ms");
+    assert_near(motion.y[2], 2, 1e-12);
+    assert_non_null(strstr(closo_motion_json(&motion, arena), "\"T1/ms\""));
+
+    table = closo_table_new(arena, "made up");
+    table->row_count = 5;
+    assert_non_null(closo_table_add_values(table, "T/K", "K", CLOSO_QUANTITY_OTHER, T_K));
+    assert_non_null(closo_table_add_values(table, "a/s", "s", CLOSO_QUANTITY_OTHER, clock_s));
+    assert_non_null(closo_table_add_values(table, "b/ms", "ms", CLOSO_QUANTITY_OTHER, T1_ms));
+    assert_int_equal(closo_motion_from_table(table, &options, arena, &motion, &error),
+                     CLOSO_FORMAT);
+    assert_non_null(strstr(error.message, "several columns could be T1"));
+    closo_arena_free(arena);
+}
+
+/* A width that is far off, and says so, counts little; a column of errors without a unit is said not to count. */
+static void errors_of_a_width_weigh(void **state)
+{
+    (void)state;
+    enum { COUNT = 24 };
+    double T_K[COUNT], width_kHz[COUNT], sigma_kHz[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        T_K[i] = 180 + 8 * i;
+        width_kHz[i] = 3 + 1 / (1 / 42.0 + (1 / 2e-6 - 1 / 42.0) *
+                                               exp(-0.42 / (CLOSO_BOLTZMANN_eV_per_K * T_K[i])));
+        sigma_kHz[i] = 0.3;
+    }
+    width_kHz[10] += 15;
+    sigma_kHz[10] = 1000;
+    static const char *const names[] = {NULL, "width_sigma_kHz", "width_err"};
+    for (size_t k = 0; k < 3; k++) {
+        closo_arena *arena = closo_arena_new(0);
+        closo_table *table = closo_table_new(arena, "made up");
+        closo_motion motion;
+        table->row_count = COUNT;
+        assert_non_null(closo_table_add_values(table, "T/K", "K", CLOSO_QUANTITY_OTHER, T_K));
+        if (names[k] != NULL)
+            assert_non_null(
+                closo_table_add_values(table, names[k], "", CLOSO_QUANTITY_OTHER, sigma_kHz));
+        assert_non_null(
+            closo_table_add_values(table, "width_kHz", "", CLOSO_QUANTITY_OTHER, width_kHz));
+        assert_int_equal(closo_motion_from_table(table, NULL, arena, &motion, NULL), CLOSO_OK);
+        assert_int_equal(motion.kind, CLOSO_MOTION_NARROWING);
+        double off_eV = fabs(motion.narrowing.energy_eV.value - 0.42);
+        if (k == 1)
+            assert_true(off_eV < 1e-3);
+        else
+            assert_true(off_eV > 1e-3);
+        assert_int_equal(motion.notes.count, k == 2);
+        closo_arena_free(arena);
+    }
+}
+
 static void bad_tables(void **state)
 {
     (void)state;
@@ -150,6 +221,8 @@ int main(void)
         cmocka_unit_test(examples),
         cmocka_unit_test(times_become_rates),
         cmocka_unit_test(errors_of_an_eisf_weigh),
+        cmocka_unit_test(the_clock_is_no_relaxation),
+        cmocka_unit_test(errors_of_a_width_weigh),
         cmocka_unit_test(bad_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,7 +187,7 @@ static void narrowing_truth(void **state)
         closo_arena *arena = closo_arena_new(0);
         closo_narrowing found;
         closo_error error = {0};
-        if (closo_narrowing_fit(T, width, COUNT, arena, &found, &error) != CLOSO_OK)
+        if (closo_narrowing_fit(T, width, NULL, COUNT, arena, &found, &error) != CLOSO_OK)
             fail_msg("%s", error.message);
         if (set == 0) {
             assert_near(found.energy_eV.value, energy_eV, 1e-6);
@@ -214,9 +214,10 @@ static void narrowing_truth(void **state)
     closo_arena *arena = closo_arena_new(0);
     closo_narrowing found;
     closo_error error = {0};
-    assert_int_equal(closo_narrowing_fit(T, flat, 6, arena, &found, &error), CLOSO_NOCONVERGE);
-    assert_int_equal(closo_narrowing_fit(T, bad, 6, arena, &found, &error), CLOSO_RANGE);
-    assert_int_equal(closo_narrowing_fit(T, flat, 3, arena, &found, &error), CLOSO_RANGE);
+    assert_int_equal(closo_narrowing_fit(T, flat, NULL, 6, arena, &found, &error),
+                     CLOSO_NOCONVERGE);
+    assert_int_equal(closo_narrowing_fit(T, bad, NULL, 6, arena, &found, &error), CLOSO_RANGE);
+    assert_int_equal(closo_narrowing_fit(T, flat, NULL, 3, arena, &found, &error), CLOSO_RANGE);
     closo_arena_free(arena);
 }
 
@@ -340,6 +341,41 @@ static void eisf_truth(void **state)
     closo_arena_free(arena);
 }
 
+/* The rate of Cole and Davidson is largest at w tau = 1.75 for b = 0.3: points from 1e-4 to 3 do not see it for certain,
+ * points from 0.6 to 1000 do. */
+static void the_maximum_is_that_of_the_density(void **state)
+{
+    (void)state;
+    enum { COUNT = 30 };
+    static const struct {
+        double from, to;
+        bool seen;
+    } cases[] = {{1e-4, 3, false}, {1e-4, 30, true}, {0.6, 1000, true}, {1.2, 1000, false}};
+    const double f_Hz = 62.5e6, tau0_s = 1e-14, energy_eV = 0.3;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        double T_K[COUNT], f[COUNT], rate[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            double turn = cases[c].from * pow(cases[c].to / cases[c].from, i / (COUNT - 1.0));
+            double w = 2 * pi * f_Hz, tau_s = turn / w;
+            T_K[i] = energy_eV / (k_eV * log(tau_s / tau0_s));
+            f[i] = f_Hz;
+            rate[i] =
+                1e9 * (sin(0.3 * atan(turn)) / w / pow(1 + turn * turn, 0.15) +
+                       4 * sin(0.3 * atan(2 * turn)) / (2 * w) / pow(1 + 4 * turn * turn, 0.15));
+        }
+        const closo_relaxation_data data = {COUNT, T_K, rate, f, NULL};
+        closo_arena *arena = closo_arena_new(0);
+        closo_relaxation_result found;
+        closo_error error = {0};
+        if (closo_relaxation_fit_data(&data, 0, arena, &found, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+        assert_int_equal(found.chosen, CLOSO_DENSITY_COLE_DAVIDSON);
+        assert_near(found.fits[found.chosen].exponent.value, 0.3, 1e-3);
+        assert_int_equal(found.maximum_seen, cases[c].seen);
+        closo_arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +383,7 @@ int main(void)
         cmocka_unit_test(relaxation_truth),
         cmocka_unit_test(relaxation_warnings),
         cmocka_unit_test(narrowing_truth),
+        cmocka_unit_test(the_maximum_is_that_of_the_density),
         cmocka_unit_test(eisf_equals_rotations),
         cmocka_unit_test(eisf_truth),
     };
