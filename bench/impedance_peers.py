@@ -87,7 +87,10 @@ def run_drt(spectra):
 
         # The package opens its window when it is imported; its computations alone need none.
         package = types.ModuleType("pyDRTtools")
-        package.__path__ = list(importlib.util.find_spec("pyDRTtools").submodule_search_locations)
+        found = importlib.util.find_spec("pyDRTtools")
+        if found is None:
+            raise ImportError("pyDRTtools is not installed")
+        package.__path__ = list(found.submodule_search_locations)
         sys.modules["pyDRTtools"] = package
         with contextlib.redirect_stdout(sys.stderr):
             from pyDRTtools.runs import EIS_object, simple_run

@@ -65,16 +65,13 @@ static void print_peak(const closo_drt_peak *peak)
         print_value(peak->exponent, "", 18);
     else
         cli_print_padded(peak->outside ? "outside" : "area", 18);
-    if (isfinite(peak->area_drawn_ohm.sigma))
-        print_value(peak->area_drawn_ohm, "ohm", 0);
     putchar('\n');
 }
 
 static void print_peaks(const closo_drt *drt)
 {
     size_t needless = 0;
-    printf("\n  resistance               time constant                peak          exponent%s\n",
-           drt->sample_count != 0 ? "             area, drawn" : "");
+    puts("\n  resistance               time constant                peak          exponent");
     for (size_t p = 0; p < drt->peak_count; p++) {
         needless += drt->peaks[p].needless;
         if (!drt->peaks[p].needless)

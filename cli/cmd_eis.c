@@ -12,29 +12,34 @@
 
 static int read_fit_options(const cli_call *call, closo_eis_options *options)
 {
-    static const char *const weights[] = {"modulus", "measured", "proportional", "unit"};
+    static const struct {
+        const char *name;
+        closo_weight weight;
+    } weights[] = {{"modulus", CLOSO_WEIGHT_MODULUS},
+                   {"proportional", CLOSO_WEIGHT_PROPORTIONAL},
+                   {"unit", CLOSO_WEIGHT_UNIT}};
+    enum { WEIGHTS = sizeof weights / sizeof *weights };
     const char *weight = cli_value(call, "--weight");
     options->circuit = cli_value(call, "--circuit");
     options->laws = cli_value(call, "--global");
     options->fit.robust = cli_given(call, "--robust");
     if (weight != NULL) {
         size_t w = 0;
-        while (w < 4 && strcmp(weight, weights[w]) != 0)
+        while (w < WEIGHTS && strcmp(weight, weights[w].name) != 0)
             w++;
-        if (w == 4)
-            return cli_say_wrong("--weight: '%s' is none of modulus, measured, proportional, unit",
-                                 weight);
-        options->fit.weight = (closo_weight)w;
+        if (w == WEIGHTS)
+            return cli_say_wrong("--weight: '%s' is none of modulus, proportional, unit", weight);
+        options->fit.weight = weights[w].weight;
     }
     size_t seed = 0;
     int wrong = cli_count(call, "--starts", &options->fit.starts);
     if (wrong == EXIT_DONE)
         wrong = cli_count(call, "--seed", &seed);
     options->fit.seed = seed;
+    const cli_amount size[] = {{"--thickness", "m", &options->fit.thickness_m.value},
+                               {"--area", "m2", &options->fit.area_m2.value}};
     if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--thickness", "m", &options->fit.thickness_m.value);
-    if (wrong == EXIT_DONE)
-        wrong = cli_quantity(call, "--area", "m2", &options->fit.area_m2.value);
+        wrong = cli_amounts(call, size, 2);
     if (wrong != EXIT_DONE)
         return wrong;
     if (cli_given(call, "--global") && options->circuit == NULL)
@@ -44,6 +49,17 @@ static int read_fit_options(const cli_call *call, closo_eis_options *options)
     if (options->circuit != NULL &&
         closo_circuit_parse(options->circuit, call->arena, &circuit, &error) != CLOSO_OK)
         return cli_say_wrong("--circuit: %s", error.message);
+    return EXIT_DONE;
+}
+
+/* Thickness or area alone make no conductivity, unless the file tells the other. */
+static int check_size(const cli_call *call, const cli_spectra *list)
+{
+    const bool thickness = cli_given(call, "--thickness"), area = cli_given(call, "--area");
+    for (size_t s = 0; s < list->count && thickness != area; s++)
+        if (!((thickness ? list->spectra[s].area_m2 : list->spectra[s].thickness_m) > 0))
+            return cli_say_wrong("a conductivity wants both --thickness and --area, such as "
+                                 "--thickness '1.2 mm' --area '0.785 cm2'");
     return EXIT_DONE;
 }
 
@@ -90,6 +106,8 @@ static void print_derived(const closo_circuit_fit *fit)
         closo_value s = {fit->total_conductivity_S_per_m.value / 100,
                          fit->total_conductivity_S_per_m.sigma / 100};
         puts(isfinite(s.value) ? closo_value_text(s, "S/cm", text, sizeof text) : "");
+    } else {
+        puts("    total      -");
     }
 }
 
@@ -108,15 +126,26 @@ static void print_choice(const closo_circuit_choice *choice)
     }
 }
 
+/* Of a parameter by its name; "" where it has none. */
+static const char *unit_of(const closo_circuit_fit *fit, const char *parameter)
+{
+    for (size_t k = 0; k < fit->parameter_count; k++)
+        if (strcmp(fit->parameters[k].name, parameter) == 0)
+            return strcmp(fit->parameters[k].unit, "1") == 0 ? "" : fit->parameters[k].unit;
+    return "";
+}
+
 static void print_laws(const closo_global_fit *global)
 {
-    char one[128], two[128];
+    char one[128], two[128], per_root[64];
     printf("\n  all spectra at once: %zu parameters, sum of squares %.6g\n", global->free_count,
            global->chi2);
     for (size_t l = 0; l < global->law_count; l++) {
         const closo_law_fit *law = &global->laws[l];
-        closo_value_text(law->first, "", one, sizeof one);
-        closo_value_text(law->second, law->law == CLOSO_LAW_ARRHENIUS ? "eV" : "s^-1/2", two,
+        const char *unit = unit_of(global->fits[0], law->parameter);
+        snprintf(per_root, sizeof per_root, "%s%ss^-1/2", unit, unit[0] != '\0' ? " " : "");
+        closo_value_text(law->first, unit, one, sizeof one);
+        closo_value_text(law->second, law->law == CLOSO_LAW_ARRHENIUS ? "eV" : per_root, two,
                          sizeof two);
         if (law->law == CLOSO_LAW_SHARED)
             printf("    %-8s %s in all\n", law->parameter, one);
@@ -124,7 +153,7 @@ static void print_laws(const closo_global_fit *global)
             printf("    %-8s activation energy %s, %s at %.1f K\n", law->parameter, two, one,
                    law->reference_K);
         else
-            printf("    %-8s %s + %s sqrt(t)\n", law->parameter, one, two);
+            printf("    %-8s %s + (%s) sqrt(t)\n", law->parameter, one, two);
     }
     cli_print_notes("notes of the global fit", &global->notes);
 }
@@ -199,6 +228,8 @@ static int run(const cli_call *call)
         wrong = cli_open_spectra(call, &list);
     if (wrong == EXIT_DONE)
         wrong = cli_take_list(call, "--times", "s", &list);
+    if (wrong == EXIT_DONE)
+        wrong = check_size(call, &list);
     if (wrong != EXIT_DONE)
         return wrong;
     closo_status status =
@@ -224,7 +255,7 @@ static const cli_option options[] = {
     {"--times", "LIST", "of the spectra: '0, 2, 4 h'"},
     {"--thickness", "LENGTH", "of the pellet, for conductivities, such as '1.2 mm'"},
     {"--area", "AREA", "of the pellet, such as '0.785 cm2'"},
-    {"--weight", "WEIGHT", "modulus (usual), measured, proportional or unit"},
+    {"--weight", "WEIGHT", "modulus (usual), proportional or unit"},
     {"--robust", NULL, "outliers count less"},
     {"--starts", "N", "tries from the data (as many as the circuit needs)"},
     {"--seed", "N", "of the tries"},

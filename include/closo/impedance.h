@@ -358,10 +358,9 @@ typedef struct closo_drt_peak {
     closo_value resistance_ohm, tau_s;
     closo_value
         exponent; /* of the arc R/(1 + (j omega tau)^n) that has this peak; NaN unless fitted */
-    double capacitance_F;       /* tau / R */
-    double area_ohm;            /* of the distribution between its minima */
-    closo_value area_drawn_ohm; /* the same over the draws of the posterior; NaN without them */
-    double from_s, to_s;        /* the minima */
+    double capacitance_F; /* tau / R */
+    double area_ohm;      /* of the distribution between its minima */
+    double from_s, to_s;  /* the minima */
     bool
         outside; /* its time constant lies beyond the frequencies: a tail or an arc cut off, and no process */
     bool

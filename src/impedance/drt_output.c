@@ -16,7 +16,6 @@ static json_t *peak_json(const closo_drt_peak *peak)
                 closo_json_value(object, "exponent", peak->exponent) &&
                 closo_json_number(object, "capacitance_F", peak->capacitance_F) &&
                 closo_json_number(object, "area_ohm", peak->area_ohm) &&
-                closo_json_value(object, "area_drawn_ohm", peak->area_drawn_ohm) &&
                 closo_json_number(object, "from_s", peak->from_s) &&
                 closo_json_number(object, "to_s", peak->to_s) &&
                 json_object_set_new(object, "fitted", json_boolean(peak->fitted)) == 0 &&

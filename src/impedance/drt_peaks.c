@@ -92,7 +92,6 @@ static closo_drt_peak describe(const drt_system *system, const double *gamma_ohm
                             .exponent = {NAN, NAN},
                             .capacitance_F = tau_s / area_ohm,
                             .area_ohm = area_ohm,
-                            .area_drawn_ohm = {NAN, NAN},
                             .from_s = system->tau_s[found.first],
                             .to_s = system->tau_s[found.last],
                             .outside = tau_s * data->omega[0] < 1 ||

@@ -109,30 +109,6 @@ static bool draw(sampler *at)
     return false;
 }
 
-static void set_area(closo_drt_peak *peak, double *areas, size_t count)
-{
-    double sum = 0, squares = 0;
-    for (size_t s = 0; s < count; s++)
-        sum += areas[s];
-    for (size_t s = 0; s < count; s++)
-        squares += (areas[s] - sum / (double)count) * (areas[s] - sum / (double)count);
-    peak->area_drawn_ohm = (closo_value){sum / (double)count, sqrt(squares / (double)(count - 1))};
-}
-
-/* Areas of the peaks in one draw. */
-static void measure_areas(const drt_system *system, const closo_drt *drt, const double *gamma_ohm,
-                          size_t sample, size_t samples, double *areas)
-{
-    for (size_t p = 0; p < drt->peak_count; p++) {
-        size_t first = 0, last = system->grid - 1;
-        while (first < last && system->tau_s[first] < drt->peaks[p].from_s * 0.999999)
-            first++;
-        while (last > first && system->tau_s[last] > drt->peaks[p].to_s * 1.000001)
-            last--;
-        areas[p * samples + sample] = closo_drt_area(system, gamma_ohm, first, last);
-    }
-}
-
 closo_status closo_drt_sample(const drt_system *system, const double *best,
                               const closo_drt_options *options, closo_arena *arena, closo_drt *drt,
                               closo_error *error)
@@ -141,10 +117,9 @@ closo_status closo_drt_sample(const drt_system *system, const double *best,
     sampler at;
     double *draws = closo_arena_alloc(arena, grid, samples * sizeof(double));
     double *gamma = closo_arena_alloc(arena, grid, sizeof(double));
-    double *areas = closo_arena_alloc(arena, drt->peak_count + 1, samples * sizeof(double));
     double *low = closo_arena_alloc(arena, grid, sizeof(double));
     double *high = closo_arena_alloc(arena, grid, sizeof(double));
-    if (draws == NULL || gamma == NULL || areas == NULL || low == NULL || high == NULL)
+    if (draws == NULL || gamma == NULL || low == NULL || high == NULL)
         return closo_fail_nomem(error);
     if (!prepare(system, fmax(drt->noise, 1e-6), arena, &at))
         return closo_fail(error, CLOSO_NOCONVERGE,
@@ -161,14 +136,11 @@ closo_status closo_drt_sample(const drt_system *system, const double *best,
         closo_drt_gamma(system, at.place, gamma);
         for (size_t k = 0; k < grid; k++)
             draws[k * samples + s - BURN_IN] = gamma[k];
-        measure_areas(system, drt, gamma, s - BURN_IN, samples, areas);
     }
     for (size_t k = 0; k < grid; k++) {
         low[k] = closo_quantile(draws + k * samples, samples, 0.025);
         high[k] = closo_quantile(draws + k * samples, samples, 0.975);
     }
-    for (size_t p = 0; p < drt->peak_count; p++)
-        set_area(&drt->peaks[p], areas + p * samples, samples);
     drt->low_ohm = low;
     drt->high_ohm = high;
     drt->sample_count = samples;

@@ -172,9 +172,14 @@ static json_t *global_json(const closo_global_fit *global)
     bool fine = object != NULL && laws != NULL;
     for (size_t l = 0; l < global->law_count && fine; l++) {
         const closo_law_fit *law = &global->laws[l];
+        const closo_circuit_fit *fit = global->fits[0];
+        size_t k = 0;
+        while (k + 1 < fit->parameter_count && strcmp(fit->parameters[k].name, law->parameter) != 0)
+            k++;
         json_t *item = json_object();
         bool whole = closo_json_text(item, "parameter", law->parameter) &&
-                     closo_json_text(item, "law", names[law->law]);
+                     closo_json_text(item, "law", names[law->law]) &&
+                     closo_json_text(item, "unit", fit->parameters[k].unit);
         if (law->law == CLOSO_LAW_SHARED)
             whole = whole && closo_json_value(item, "value", law->first);
         else if (law->law == CLOSO_LAW_ARRHENIUS)

@@ -78,40 +78,61 @@ static void derive_arc(const closo_circuit_fit_options *options, closo_circuit_f
     arc->conductivity_S_per_m = conductivity(options, fit, arc->resistance_ohm);
 }
 
-/* The direct-current resistance of a subtree when it is a sum of parameters: their indices are added. False when it is
- * blocked or no plain sum. */
-static bool add_resistances(const closo_circuit *circuit, int index, size_t *list, size_t *count)
+/* What a subtree is to direct current: a sum of parameters (perhaps none: a short), a block, or neither. */
+typedef enum passage { PASSES, BLOCKS, UNKNOWN } passage;
+
+/* The parameters of the sum are added to the list when it passes. */
+static passage add_resistances(const closo_circuit *circuit, int index, size_t *list, size_t *count)
 {
     const circuit_node *node = &circuit->nodes[index];
     if (node->kind == NODE_ELEMENT) {
         switch ((int)node->element) {
         case CLOSO_ELEMENT_INDUCTOR:
-            return true;
+            return PASSES;
         case CLOSO_ELEMENT_RESISTOR:
         case CLOSO_ELEMENT_WARBURG_SHORT:
         case CLOSO_ELEMENT_GERISCHER:
         case CLOSO_ELEMENT_ZARC:
         case CLOSO_ELEMENT_HAVRILIAK_NEGAMI:
             list[(*count)++] = node->first_parameter;
-            return true;
+            return PASSES;
+        case CLOSO_ELEMENT_CAPACITOR:
+        case CLOSO_ELEMENT_CPE:
+        case CLOSO_ELEMENT_WARBURG:
+        case CLOSO_ELEMENT_WARBURG_OPEN:
+        case CLOSO_ELEMENT_LINE:
+        case CLOSO_ELEMENT_LINE_RAILS:
+            return BLOCKS;
         default:
-            return false;
+            return UNKNOWN;
         }
     }
-    size_t open = 0, through = 0;
+    const size_t start = *count;
+    size_t open = 0, through = 0, unknown = 0;
+    bool shorted = false;
     for (int c = node->first_child; c != NO_NODE; c = circuit->nodes[c].next_sibling) {
         size_t before = *count;
-        if (add_resistances(circuit, c, list, count)) {
-            through++;
-        } else {
+        const passage child = add_resistances(circuit, c, list, count);
+        if (child != PASSES)
             *count = before;
-            open++;
-        }
+        through += child == PASSES;
+        open += child == BLOCKS;
+        unknown += child == UNKNOWN;
+        shorted = shorted || (child == PASSES && *count == before);
     }
-    return node->kind == NODE_SERIES ? open == 0 : through == 1;
+    if (node->kind == NODE_SERIES)
+        return open != 0 ? BLOCKS : unknown != 0 ? UNKNOWN : PASSES;
+    if (shorted) {
+        *count = start;
+        return PASSES;
+    }
+    if (unknown != 0 || through > 1)
+        return UNKNOWN;
+    return through == 1 ? PASSES : BLOCKS;
 }
 
-/* All that conducts: the sum at zero frequency, a blocking electrode in series left out. */
+/* All that conducts: the sum at zero frequency, a blocking electrode in series left out. Not known when a part in series is
+ * neither a sum nor a block: to leave it out would make the cell conduct better than it does. */
 static void derive_total(const closo_circuit_fit_options *options, closo_circuit_fit *fit)
 {
     const closo_circuit *circuit = fit->circuit;
@@ -120,12 +141,14 @@ static void derive_total(const closo_circuit_fit_options *options, closo_circuit
     closo_value unknown = {(double)NAN, (double)NAN};
     bool whole = true;
     if (root->kind != NODE_SERIES) {
-        whole = add_resistances(circuit, 0, list, &count);
+        whole = add_resistances(circuit, 0, list, &count) == PASSES;
     } else {
         for (int c = root->first_child; c != NO_NODE; c = circuit->nodes[c].next_sibling) {
             size_t before = count;
-            if (!add_resistances(circuit, c, list, &count))
+            const passage part = add_resistances(circuit, c, list, &count);
+            if (part != PASSES)
                 count = before;
+            whole = whole && part != UNKNOWN;
         }
     }
     fit->total_resistance_ohm =

@@ -57,6 +57,34 @@ static closo_eis *analyse(const closo_spectrum *spectra, const closo_eis_options
     return eis;
 }
 
+/* A pore that reacts passes direct current, but its resistance is no plain sum: no total. One that blocks is left out, and a
+ * coil in parallel shorts its resistor. */
+static void the_total_is_whole_or_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *circuit;
+        bool total;
+    } cases[] = {{"R0-TLMR1", false},       {"R0-TLM1", true},     {"R0-p(R1,C1)-W1", true},
+                 {"R0-p(R1,R2-L1)", false}, {"R0-p(R1,L1)", true}, {"R0-p(R1,TLMR1)", false},
+                 {"p(C1,C2)-R0", true},     {"p(R1,R2)", false}};
+    closo_spectrum spectra[SERIES];
+    make_series(spectra);
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        closo_circuit *circuit = closo_arena_alloc(arena, 1, sizeof *circuit);
+        closo_circuit_fit *fit;
+        closo_error error = {0};
+        const closo_circuit_fit_options options = {.guess_only = true, .starts = 2};
+        if (closo_circuit_parse(cases[c].circuit, arena, circuit, &error) != CLOSO_OK ||
+            closo_circuit_fit_spectrum(circuit, &spectra[0], &options, arena, &fit, &error) !=
+                CLOSO_OK)
+            fail_msg("%s: %s", cases[c].circuit, error.message);
+        if (isfinite(fit->total_resistance_ohm.value) != cases[c].total)
+            fail_msg("%s: total resistance %g ohm", cases[c].circuit,
+                     fit->total_resistance_ohm.value);
+    }
+}
+
 static double number(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
@@ -137,6 +165,7 @@ static void laws_are_read_and_fitted(void **state)
     const json_t *law =
         json_array_get(json_object_get(json_object_get(object, "global"), "laws"), 0);
     assert_near(number(law, "activation_energy_eV"), 0.5, 0.004);
+    assert_string_equal(json_string_value(json_object_get(law, "unit")), "ohm");
     json_decref(object);
     closo_eis_options wrong = options;
     closo_error error = {0};
@@ -215,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chooses_one_circuit_for_a_series_and_says_all),
         cmocka_unit_test(laws_are_read_and_fitted),
+        cmocka_unit_test(the_total_is_whole_or_none),
         cmocka_unit_test(every_format_gives_the_same_circuit),
         cmocka_unit_test(the_command_answers),
     };

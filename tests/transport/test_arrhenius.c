@@ -170,8 +170,8 @@ static void exact_without_noise(void **state)
     closo_arena_free(arena);
 }
 
-/* 25 points, noise of 2 and 5 %: how often the right model is taken. The thresholds are what a prototype reached without
- * the test against false alarms (76 to 100 %), and the rate of false alarms asked for. */
+/* 25 points, noise of 2 and 5 %: how often the right model is taken. Measured were 56, 60, 58, 60, 60 and 60 of 60, which
+ * docs/arrhenius.md claims; the thresholds lie three binomial sigmas below (all of 60 counted as 99 %), or closer. */
 static void takes_the_right_model(void **state)
 {
     (void)state;
@@ -183,11 +183,11 @@ static void takes_the_right_model(void **state)
         int least;
     } cases[] = {
         {CLOSO_ARRHENIUS_LINE, line, 253, 373, 0.02, 54},
-        {CLOSO_ARRHENIUS_LINE, line, 253, 373, 0.05, 54},
-        {CLOSO_ARRHENIUS_KINK, kink, 258, 373, 0.02, 45},
+        {CLOSO_ARRHENIUS_LINE, line, 253, 373, 0.05, 57},
+        {CLOSO_ARRHENIUS_KINK, kink, 258, 373, 0.02, 54},
         {CLOSO_ARRHENIUS_JUMP, jump, 298, 433, 0.02, 59},
         {CLOSO_ARRHENIUS_JUMP, jump, 298, 433, 0.05, 58},
-        {CLOSO_ARRHENIUS_VTF, vtf, 253, 373, 0.02, 45},
+        {CLOSO_ARRHENIUS_VTF, vtf, 253, 373, 0.02, 57},
     };
     const closo_arrhenius_options options = {.draws = 100, .seed = 5};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
