@@ -40,10 +40,10 @@ typedef struct closo_active_material {
     double sites_mol_per_m3; /* concentration of sites; charge of all sites F sites volume */
     double usable;           /* share of the material that is in contact, 0..1 */
     closo_thermal_law diffusivity_m2_per_s;
-    closo_thermal_law exchange_current_A_per_m2; /* at half filling */
-    double transfer;                             /* anodic transfer coefficient */
-    double entropy_V_per_K;                      /* dU/dT; U holds at reference_K */
-    double filling_exponent;                     /* i0 ~ (4 y (1 - y))^exponent */
+    closo_thermal_law exchange_current_A_per_m2;         /* at half filling */
+    double transfer;                                     /* anodic transfer coefficient */
+    double entropy_V_per_K;                              /* dU/dT; U holds at reference_K */
+    double filling_exponent;                             /* i0 ~ (4 y (1 - y))^exponent */
     double double_layer_F_per_m2, double_layer_exponent; /* exponents: see closo_cell */
     closo_equilibrium equilibrium;
     double filled_at_start; /* share */

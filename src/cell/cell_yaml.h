@@ -22,8 +22,8 @@ typedef struct closo_open_circuit_yaml {
 typedef struct closo_active_yaml {
     char *name;
     closo_number_yaml *capacity, *density, *particle_diameter, *diffusivity, *exchange_current,
-        *transfer, *entropy, *filling_exponent, *double_layer,
-        *double_layer_exponent, *salt_exponent;
+        *transfer, *entropy, *filling_exponent, *double_layer, *double_layer_exponent,
+        *salt_exponent;
     closo_open_circuit_yaml *open_circuit;
 } closo_active_yaml;
 
