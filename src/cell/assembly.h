@@ -123,6 +123,12 @@ void cell_law_heat(const assembly *work);
 
 /* ---- law_circuit.c, eqs. 9 and 11 ---- */
 
+/* Of the electrons through the separator. */
+static inline double cell_leak_S_per_m2(const closo_cell *cell)
+{
+    return cell->separator_m > 0 ? cell->electron_leak_S_per_m / cell->separator_m : 0;
+}
+
 void cell_law_separator(const assembly *work);
 void cell_law_circuit(const assembly *work);
 

@@ -4,6 +4,7 @@
  *
  * reservoir = count electrons F (electrolyte of the composite / molar mass) / surface, all per area of cell; the surface is
  * that of active material in contact, of carbon in contact, and of the collector. */
+#include "cell_internal.h"
 #include "cell_yaml.h"
 
 #include <math.h>
@@ -12,11 +13,7 @@
 
 static double surface_m2_per_m2(const closo_cell *cell)
 {
-    const closo_active_material *active = &cell->active;
-    double active_per_m = cell->active_area_per_m;
-    if (!(active_per_m > 0) && active->volume_fraction > 0)
-        active_per_m = 3 * active->volume_fraction / active->radius_m;
-    return (active_per_m * active->usable + cell->carbon_area_per_m) * cell->thickness_m +
+    return (cell_active_area_per_m(cell) + cell->carbon_area_per_m) * cell->thickness_m +
            cell->collector_area;
 }
 

@@ -119,6 +119,8 @@ double cell_metal_equilibrium_V(const cell_metal *metal, const double *y);
 /* The cell's temperature at a state. */
 double cell_temperature_K(const cell_model *model, const double *y);
 /* The law at the cell's temperature. */
+/* Surface of the grains in contact, per volume of composite. */
+double cell_active_area_per_m(const closo_cell *cell);
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
 /* law_salt.c: RANGE names what cannot be; then the curves. NOMEM. */
 closo_status cell_salt_make(cell_model *model, closo_error *error);

@@ -168,12 +168,13 @@ double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell)
                             (1 / cell->reference_K - 1 / cell->temperature_K));
 }
 
-static double active_area(const closo_cell *cell)
+double cell_active_area_per_m(const closo_cell *cell)
 {
+    const closo_active_material *active = &cell->active;
     double area = cell->active_area_per_m;
-    if (!(area > 0))
-        area = 3 * cell->active.volume_fraction / cell->active.radius_m;
-    return area * cell->active.usable;
+    if (!(area > 0) && active->volume_fraction > 0)
+        area = 3 * active->volume_fraction / active->radius_m;
+    return area * active->usable;
 }
 
 static size_t take(cell_model *model, bool differential)
@@ -219,7 +220,8 @@ static void add_node(cell_model *model, size_t index)
     }
     node->w = take(model, true);
     node->phi_s = take(model, false);
-    const cell_surface active = {.area_per_m = node->shells != SIZE_MAX ? active_area(cell) : 0,
+    const cell_surface active = {.area_per_m =
+                                     node->shells != SIZE_MAX ? cell_active_area_per_m(cell) : 0,
                                  .double_layer_F_per_m2 = cell->active.double_layer_F_per_m2,
                                  .exponent = cell->active.double_layer_exponent,
                                  .active = true},

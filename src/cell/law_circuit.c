@@ -21,17 +21,9 @@ void cell_law_separator(const assembly *work)
                      cell->separator_m);
 }
 
-/* V / R of the electrons through the separator. */
-static double leak_S_per_m2(const cell_model *model)
-{
-    return model->cell->separator_m > 0
-               ? model->cell->electron_leak_S_per_m / model->cell->separator_m
-               : 0;
-}
-
 double cell_outer_current(const cell_model *model, const double *y)
 {
-    return y[model->current] + leak_S_per_m2(model) * y[model->potential];
+    return y[model->current] + cell_leak_S_per_m2(model->cell) * y[model->potential];
 }
 
 /* Potential and reference of a composite: V = phi_s at the collector + I R. */
@@ -76,7 +68,7 @@ static void add_metals(const assembly *work)
 void cell_law_circuit(const assembly *work)
 {
     const cell_model *model = work->model;
-    double leak = leak_S_per_m2(model);
+    double leak = cell_leak_S_per_m2(model->cell);
     if (model->cell->node_count == 0)
         add_metals(work);
     else

@@ -73,7 +73,7 @@ void cell_law_heat(const assembly *work)
     add_value(work, row,
               cell->heat.loss_W_per_m2_K * (cell->temperature_K - model->surroundings_K));
     /* - I V, I with the electrons of the separator */
-    double leak = cell->separator_m > 0 ? cell->electron_leak_S_per_m / cell->separator_m : 0;
+    double leak = cell_leak_S_per_m2(cell);
     double V = work->y[model->potential], ions = work->y[model->current];
     add_value(work, row, -(ions + leak * V) * V);
     add_entry(work, row, model->current, -V);

@@ -213,6 +213,21 @@ static bool make_vectors(cell_solver *made)
     return fine;
 }
 
+static bool set_options(cell_solver *made)
+{
+    return IDASetErrHandlerFn(made->ida, listen, made) == IDA_SUCCESS &&
+           IDAInit(made->ida, residual, 0, made->y, made->slope) == IDA_SUCCESS &&
+           IDASetUserData(made->ida, made) == IDA_SUCCESS &&
+           IDAWFtolerances(made->ida, weigh) == IDA_SUCCESS &&
+           IDASetId(made->ida, made->tested) == IDA_SUCCESS &&
+           IDASetSuppressAlg(made->ida, SUNTRUE) == IDA_SUCCESS &&
+           IDASetMaxNumSteps(made->ida, STEPS_MOST) == IDA_SUCCESS &&
+           IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
+           IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
+           IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
+           IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
+}
+
 static bool make_integrator(cell_solver *made)
 {
     int64_t n = (int64_t)made->model->state_count;
@@ -223,18 +238,7 @@ static bool make_integrator(cell_solver *made)
     cell_model_rest(made->model, N_VGetArrayPointer(made->y));
     set_tolerances(made);
     set_tested(made);
-    bool fine = IDASetErrHandlerFn(made->ida, listen, made) == IDA_SUCCESS &&
-                IDAInit(made->ida, residual, 0, made->y, made->slope) == IDA_SUCCESS &&
-                IDASetUserData(made->ida, made) == IDA_SUCCESS &&
-                IDAWFtolerances(made->ida, weigh) == IDA_SUCCESS &&
-                IDASetId(made->ida, made->tested) == IDA_SUCCESS &&
-                IDASetSuppressAlg(made->ida, SUNTRUE) == IDA_SUCCESS &&
-                IDASetMaxNumSteps(made->ida, STEPS_MOST) == IDA_SUCCESS &&
-                IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
-                IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
-                IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
-                IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
-    return fine &&
+    return set_options(made) &&
            (made->jacobian = SUNSparseMatrix(n, n, (int64_t)made->matrix.entry_count, CSC_MAT,
                                              made->context)) != NULL &&
            (made->linear = SUNLinSol_KLU(made->y, made->jacobian, made->context)) != NULL &&

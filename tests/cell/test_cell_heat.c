@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The heat balance: adiabatic and isothermal limits in closed form, reversible heat, and the first law over cycles of a cell with
  * every law in it. */
-#include "support.h"
+#include "cells.h"
 
-#include "cell/cell_internal.h"
 #include "closo/numeric.h"
 
 #include <math.h>
@@ -299,46 +298,10 @@ static void jacobian_with_heat_equals_differences(void **state)
     cell.wear = (closo_wear){.breaking = 0.3, .loosening = 0.5, .order = 0, .isolation = 0.4};
     cell.heat = (closo_heat){600, 0.5};
     closo_arena *arena = closo_arena_new(0);
-    cell_model *model;
-    cell_matrix matrix;
-    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
-    assert_int_equal(cell_matrix_make(model, &matrix, NULL), CLOSO_OK);
-    size_t n = model->state_count;
-    double *y = closo_arena_alloc(arena, n, sizeof *y),
-           *slope = closo_arena_alloc(arena, n, sizeof *y),
-           *up = closo_arena_alloc(arena, n, sizeof *y),
-           *down = closo_arena_alloc(arena, n, sizeof *y),
-           *dense = closo_arena_alloc(arena, n * n, sizeof *dense);
-    closo_random random;
-    closo_random_seed(&random, 11);
-    cell_model_rest(model, y);
-    for (size_t i = 0; i < n; i++) {
-        y[i] += 0.05 * closo_random_uniform(&random);
-        slope[i] = 0.1 * closo_random_normal(&random);
-    }
+    double *y, *slope;
+    cell_model *model = shaken_model(&cell, 11, arena, &y, &slope);
     y[model->warmth] = 7;
-    const double share = 3.7;
-    cell_assemble(model, 10, y, slope, share, NULL, &matrix);
-    assert_int_equal(matrix.next, matrix.recorded);
-    for (size_t c = 0; c < n; c++)
-        for (int64_t e = matrix.starts[c]; e < matrix.starts[c + 1]; e++)
-            dense[(size_t)matrix.indices[e] * n + c] = matrix.data[e];
-    for (size_t c = 0; c < n; c++) {
-        const double h = c == model->warmth ? 1e-2 : 2e-5;
-        double was = y[c], was_slope = slope[c];
-        y[c] = was + h, slope[c] = was_slope + share * h;
-        cell_assemble(model, 10, y, slope, 0, up, NULL);
-        y[c] = was - h, slope[c] = was_slope - share * h;
-        cell_assemble(model, 10, y, slope, 0, down, NULL);
-        y[c] = was, slope[c] = was_slope;
-        for (size_t r = 0; r < n; r++) {
-            double difference = (up[r] - down[r]) / (2 * h), given = dense[r * n + c], largest = 0;
-            for (size_t k = 0; k < n; k++)
-                largest = fmax(largest, fabs(dense[r * n + k]));
-            if (!(fabs(difference - given) <= 1e-5 * fabs(given) + 1e-8 * largest))
-                fail_msg("row %zu, column %zu: %g, differences say %g", r, c, given, difference);
-        }
-    }
+    assert_jacobian_equals_differences_at(model, y, slope, &(cell_differences){2e-5, 1e-2, 1e-8});
     closo_arena_free(arena);
 }
 

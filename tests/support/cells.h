@@ -36,6 +36,16 @@ closo_simulation *simulate_cell(const closo_cell *cell, const closo_experiment *
 const double *simulated_column(const closo_simulation *made, closo_quantity quantity,
                                closo_arena *arena);
 
+/* A model, and in the arena a state of it that is nobody's equilibrium, with slopes. */
+cell_model *shaken_model(const closo_cell *cell, unsigned seed, closo_arena *arena, double **y,
+                         double **slope);
+/* How differences are taken: steps of a state and of the temperature, and rounding by the row's largest entry. */
+typedef struct cell_differences {
+    double step, step_K, rounding;
+} cell_differences;
+/* Each entry of the Jacobian against a central difference at that state. */
+void assert_jacobian_equals_differences_at(cell_model *model, double *y, double *slope,
+                                           const cell_differences *by);
 /* Each entry of the Jacobian against a central difference, at a state that is nobody's equilibrium. */
 void assert_jacobian_equals_differences(const closo_cell *cell, unsigned seed);
 
