@@ -88,7 +88,7 @@ static void swagelok_cell_of_chapter_5(void **state)
     assert_non_null(strstr(cell->source, "Na3(VOPO4)2F | Na4(CB11H12)2(B12H12) | Na"));
 }
 
-/* One electron of each anion of the composite, per gram of active material: 14.7 and 29.4 mAh/g (M = 519.85 g/mol); the second
+/* One electron of each anion of the composite, per gram of active material: 14.7 and 29.4 mAh/g (M = 519.81 g/mol); the second
  * gives more of them. */
 static void reservoirs_follow_from_the_composition(void **state)
 {
