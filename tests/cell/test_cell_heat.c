@@ -46,37 +46,6 @@ static closo_cell composite_cell(void)
     return cell;
 }
 
-static closo_experiment_step step_of(closo_experiment_kind kind)
-{
-    return (closo_experiment_step){.kind = kind,
-                                   .until_V = nothing,
-                                   .until_current_A_per_m2 = nothing,
-                                   .until_s = nothing,
-                                   .until_charge_C_per_m2 = nothing,
-                                   .cycle = 1};
-}
-
-static closo_simulation *simulate(const closo_cell *cell, closo_experiment_step *steps,
-                                  size_t count, double tolerance, closo_arena *arena)
-{
-    const closo_experiment experiment = {.steps = steps, .step_count = count};
-    const closo_simulation_options options = {.relative_tolerance = tolerance};
-    closo_simulation *made;
-    closo_error error = {0};
-    if (closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
-        fail_msg("%s", error.message);
-    return made;
-}
-
-static double last_of(const closo_simulation *made, closo_quantity quantity)
-{
-    double value;
-    const closo_column *column = closo_table_find(made->table, quantity);
-    assert_non_null(column);
-    closo_column_read_si(column, made->table->row_count - 1, 1, &value);
-    return value;
-}
-
 /* ---- limits ---- */
 
 /* Joule heat alone: adiabatic T = T0 + I^2 R t / C; with a loss T - T0 = I^2 R / h (1 - exp(-h t / C)); a large loss is isothermal. */
@@ -87,17 +56,20 @@ static void a_resistor_warms(void **state)
     const double I = 10, R = 800e-6 / 0.02 + 2 * 20e-4, C = 5e3;
     cell.heat.capacity_J_per_m2_K = C;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     step.current_A_per_m2 = I;
     step.until_s = 10000;
     double rise =
-        last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+        simulated_end(simulate_steps(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) -
+        333.15;
     assert_near(rise / (I * I * R * 1e4 / C), 1, 1e-6);
     cell.heat.loss_W_per_m2_K = 0.7;
-    rise = last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    rise = simulated_end(simulate_steps(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) -
+           333.15;
     assert_near(rise / (I * I * R / 0.7 * (1 - exp(-0.7 * 1e4 / C))), 1, 1e-6);
     cell.heat.loss_W_per_m2_K = 1e7;
-    rise = last_of(simulate(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    rise = simulated_end(simulate_steps(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_TEMPERATURE) -
+           333.15;
     assert_near(rise, I * I * R / 1e7, 1e-8);
     closo_arena_free(arena);
 }
@@ -111,14 +83,15 @@ static void laws_follow_the_temperature(void **state)
     cell.ion_conductivity_S_per_m.energy_J_per_mol = 40e3;
     cell.heat.capacity_J_per_m2_K = 2e3;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     step.current_A_per_m2 = 20;
     step.until_s = 5000;
-    const closo_simulation *made = simulate(&cell, &step, 1, 1e-8, arena);
-    double T = last_of(made, CLOSO_QUANTITY_TEMPERATURE);
+    const closo_simulation *made = simulate_steps(&cell, &step, 1, 1e-8, arena);
+    double T = simulated_end(made, CLOSO_QUANTITY_TEMPERATURE);
     double kappa = 0.02 * exp(40e3 / 8.314462618 * (1 / 298.15 - 1 / T));
     assert_true(T > 335);
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 20 * (800e-6 / kappa + 2 * 20e-4), 1e-6);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL), 20 * (800e-6 / kappa + 2 * 20e-4),
+                1e-6);
     closo_arena_free(arena);
 }
 
@@ -132,10 +105,11 @@ static void entropy_warms_and_cools(void **state)
     closo_arena *arena = closo_arena_new(0);
     double T[2];
     for (int k = 0; k < 2; k++) {
-        closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+        closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
         step.current_A_per_m2 = k == 0 ? 0.05 : -0.05;
         step.until_s = 2e4; /* 1000 C/m2 */
-        T[k] = last_of(simulate(&cell, &step, 1, 1e-7, arena), CLOSO_QUANTITY_TEMPERATURE);
+        T[k] =
+            simulated_end(simulate_steps(&cell, &step, 1, 1e-7, arena), CLOSO_QUANTITY_TEMPERATURE);
     }
     assert_true(T[0] > 298.25 && T[1] < 298.05);
     assert_near(log(T[0] / T[1]) / (2 * 1000 * 0.4e-3 / 800), 1, 2e-4);

@@ -11,37 +11,6 @@
 static const double pi = 3.14159265358979323846;
 static const double faraday = 96485.33212, gas = 8.314462618;
 
-static closo_experiment_step step_of(closo_experiment_kind kind)
-{
-    const double nothing = NAN;
-    return (closo_experiment_step){.kind = kind,
-                                   .until_V = nothing,
-                                   .until_current_A_per_m2 = nothing,
-                                   .until_s = nothing,
-                                   .until_charge_C_per_m2 = nothing,
-                                   .cycle = 1};
-}
-
-static closo_simulation *simulate(const closo_cell *cell, closo_experiment_step *steps,
-                                  size_t count, double tolerance, closo_arena *arena)
-{
-    const closo_experiment experiment = {.steps = steps, .step_count = count};
-    const closo_simulation_options options = {.relative_tolerance = tolerance};
-    closo_simulation *made;
-    closo_error error = {0};
-    if (closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
-        fail_msg("%s", error.message);
-    return made;
-}
-
-static double last_of(const closo_simulation *made, closo_quantity quantity)
-{
-    double value;
-    closo_column_read_si(closo_table_find(made->table, quantity), made->table->row_count - 1, 1,
-                         &value);
-    return value;
-}
-
 /* ---- the Jacobian ---- */
 
 /* Against central differences, at a state that is nobody's equilibrium. */
@@ -80,11 +49,11 @@ static void rest_stays_at_rest(void **state)
     closo_cell cell = plain_cell();
     cell.node_count = 4;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step rest = step_of(CLOSO_EXPERIMENT_REST);
+    closo_experiment_step rest = plain_step(CLOSO_EXPERIMENT_REST);
     rest.until_s = 1e6;
-    closo_simulation *made = simulate(&cell, &rest, 1, 1e-6, arena);
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 4.1 - 0.6, 1e-9);
-    assert_near(last_of(made, CLOSO_QUANTITY_TIME), 1e6, 1e-6);
+    closo_simulation *made = simulate_steps(&cell, &rest, 1, 1e-6, arena);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL), 4.1 - 0.6, 1e-9);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_TIME), 1e6, 1e-6);
     closo_arena_free(arena);
 }
 
@@ -311,13 +280,13 @@ static void film_grows_with_the_logarithm(void **state)
         double gamma = k == 0 ? 0 : 0.05;
         closo_cell cell = bare_collector(gamma);
         closo_arena *arena = closo_arena_new(0);
-        closo_experiment_step hold = step_of(CLOSO_EXPERIMENT_POTENTIAL);
+        closo_experiment_step hold = plain_step(CLOSO_EXPERIMENT_POTENTIAL);
         hold.potential_V = 2.2;
         hold.until_s = 1e5;
-        closo_simulation *made = simulate(&cell, &hold, 1, 1e-8, arena);
+        closo_simulation *made = simulate_steps(&cell, &hold, 1, 1e-8, arena);
         double j = k == 0 ? 1e-4 * (exp(rise * 0.2) - 1) : 1e-5 / gamma * exp(rise * 0.2);
         double expected = k == 0 ? j * 1e5 : log(1 + rise * gamma * j * 1e5) / (rise * gamma);
-        double passed = last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.2;
+        double passed = simulated_end(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.2;
         print_message("gamma %g: %.6g C/m2, should be %.6g\n", gamma, passed, expected);
         assert_near(passed / expected, 1, 2e-5);
         closo_arena_free(arena);
@@ -332,18 +301,18 @@ static void sweep_follows_tafel(void **state)
     const double f = faraday / (gas * 298.15), rise = 0.5 * f, v = 1e-4;
     closo_cell cell = bare_collector(0);
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_SWEEP),
-                                      step_of(CLOSO_EXPERIMENT_SWEEP)};
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_SWEEP),
+                                      plain_step(CLOSO_EXPERIMENT_SWEEP)};
     steps[0].potential_V = 1.5;
     steps[0].rate_V_per_s = 0.1;
     steps[1].potential_V = 2.2;
     steps[1].rate_V_per_s = v;
-    closo_simulation *made = simulate(&cell, steps, 2, 1e-8, arena);
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), 2.2, 1e-7);
+    closo_simulation *made = simulate_steps(&cell, steps, 2, 1e-8, arena);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL), 2.2, 1e-7);
     double j = 1e-4 * (exp(rise * 0.2) - 1);
     double expected = j / (rise * v) - 1e-4 * 0.2 / v + 1e-3 * 2.2 /* double layer */;
-    assert_near(last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 / expected, 1, 1e-4);
-    assert_near(last_of(made, CLOSO_QUANTITY_CURRENT) / 1e-4 / (j + 1e-3 * v), 1, 1e-4);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_CHARGE) / 1e-4 / expected, 1, 1e-4);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_CURRENT) / 1e-4 / (j + 1e-3 * v), 1, 1e-4);
     closo_arena_free(arena);
 }
 
@@ -354,11 +323,11 @@ static void reservoir_is_finite(void **state)
     closo_cell cell = bare_collector(0);
     cell.anions[0].reservoir_C_per_m2 = 3;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step hold = step_of(CLOSO_EXPERIMENT_POTENTIAL);
+    closo_experiment_step hold = plain_step(CLOSO_EXPERIMENT_POTENTIAL);
     hold.potential_V = 2.4;
     hold.until_s = 1e7;
-    closo_simulation *made = simulate(&cell, &hold, 1, 1e-7, arena);
-    assert_near(last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.4, 3, 1e-3);
+    closo_simulation *made = simulate_steps(&cell, &hold, 1, 1e-7, arena);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.4, 3, 1e-3);
     closo_arena_free(arena);
 }
 
@@ -373,13 +342,13 @@ static void interphase_grows_with_the_root(void **state)
     cell.counter.resistance_ohm_m2.value = R0;
     cell.counter.growth_ohm2_m4_per_s = k * k;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_REST),
-                                      step_of(CLOSO_EXPERIMENT_IMPEDANCE)};
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_REST),
+                                      plain_step(CLOSO_EXPERIMENT_IMPEDANCE)};
     steps[0].until_s = 80 * 3600 - 1; /* a second's worth is there at the start */
     steps[1].from_Hz = 1e6;
     steps[1].to_Hz = 1;
     steps[1].per_decade = 10;
-    closo_simulation *made = simulate(&cell, steps, 2, 1e-7, arena);
+    closo_simulation *made = simulate_steps(&cell, steps, 2, 1e-7, arena);
     assert_int_equal(made->spectrum_count, 1);
     const closo_spectrum *spectrum = &made->spectra[0];
     assert_int_equal(spectrum->count, 61);

@@ -9,7 +9,6 @@
 #include <string.h>
 
 static const double faraday = 96485.33212, gas = 8.314462618, pi = 3.14159265358979323846;
-static const double nothing = NAN;
 
 static closo_cell two_metals(void)
 {
@@ -24,36 +23,6 @@ static closo_cell two_metals(void)
                         .working_metal = metal};
 }
 
-static closo_experiment_step step_of(closo_experiment_kind kind)
-{
-    return (closo_experiment_step){.kind = kind,
-                                   .until_V = nothing,
-                                   .until_current_A_per_m2 = nothing,
-                                   .until_s = nothing,
-                                   .until_charge_C_per_m2 = nothing,
-                                   .cycle = 1};
-}
-
-static closo_simulation *simulate(const closo_cell *cell, closo_experiment_step *steps,
-                                  size_t count, closo_arena *arena)
-{
-    const closo_experiment experiment = {.steps = steps, .step_count = count};
-    const closo_simulation_options options = {.relative_tolerance = 1e-8};
-    closo_simulation *made;
-    closo_error error = {0};
-    if (closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, &error) != CLOSO_OK)
-        fail_msg("%s", error.message);
-    return made;
-}
-
-static double last_of(const closo_simulation *made, closo_quantity quantity)
-{
-    double value;
-    closo_column_read_si(closo_table_find(made->table, quantity), made->table->row_count - 1, 1,
-                         &value);
-    return value;
-}
-
 /* ---- a symmetric cell ---- */
 
 /* V = I (L / kappa + 2 (R0 + k sqrt(t))), and impedance with one arc of both interphases. */
@@ -65,17 +34,18 @@ static void symmetric_cell_has_two_interphases(void **state)
     cell.counter.growth_ohm2_m4_per_s = cell.working_metal.growth_ohm2_m4_per_s = k * k;
     cell.series_resistance_ohm_m2 = 3e-4;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_CURRENT),
-                                      step_of(CLOSO_EXPERIMENT_IMPEDANCE)};
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_CURRENT),
+                                      plain_step(CLOSO_EXPERIMENT_IMPEDANCE)};
     steps[0].current_A_per_m2 = current;
     steps[0].until_s = hours * 3600 - 1; /* a second's worth is there at the start */
     steps[1].from_Hz = 1e6;
     steps[1].to_Hz = 1;
     steps[1].per_decade = 5;
-    closo_simulation *made = simulate(&cell, steps, 2, arena);
+    closo_simulation *made = simulate_steps(&cell, steps, 2, 1e-8, arena);
     double each = 20e-4 + k * sqrt(hours * 3600), bulk = 800e-6 / 0.02 + 3e-4;
     /* the double layers lag by I R' R C, 1e-9 of it */
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL) / (current * (bulk + 2 * each)), 1, 1e-7);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL) / (current * (bulk + 2 * each)), 1,
+                1e-7);
     const closo_spectrum *spectrum = &made->spectra[0];
     for (size_t i = 0; i < spectrum->count; i++) {
         double w = 2 * pi * spectrum->frequency_Hz[i];
@@ -93,16 +63,16 @@ static void age_is_time_at_rest(void **state)
     closo_cell cell = two_metals();
     cell.counter.growth_ohm2_m4_per_s = 1e-9;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step steps[2] = {step_of(CLOSO_EXPERIMENT_REST),
-                                      step_of(CLOSO_EXPERIMENT_CURRENT)};
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_REST),
+                                      plain_step(CLOSO_EXPERIMENT_CURRENT)};
     steps[0].until_s = 360000 - 1;
     steps[1].current_A_per_m2 = 1;
     steps[1].until_s = 100;
-    closo_simulation *waited = simulate(&cell, steps, 2, arena);
+    closo_simulation *waited = simulate_steps(&cell, steps, 2, 1e-8, arena);
     cell.counter.age_s = 360000;
-    closo_simulation *aged = simulate(&cell, steps + 1, 1, arena);
-    assert_near(last_of(aged, CLOSO_QUANTITY_POTENTIAL), last_of(waited, CLOSO_QUANTITY_POTENTIAL),
-                1e-8);
+    closo_simulation *aged = simulate_steps(&cell, steps + 1, 1, 1e-8, arena);
+    assert_near(simulated_end(aged, CLOSO_QUANTITY_POTENTIAL),
+                simulated_end(waited, CLOSO_QUANTITY_POTENTIAL), 1e-8);
     closo_arena_free(arena);
 }
 
@@ -118,15 +88,16 @@ static void electrodes_follow_butler_and_volmer(void **state)
     cell.counter.exchange_current_A_per_m2.value = i0;
     cell.working_metal.exchange_current_A_per_m2.value = i0;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     step.current_A_per_m2 = current;
     step.until_s = 1000;
     double ohmic = current * (800e-6 / 0.02 + 2 * 20e-4);
-    closo_simulation *made = simulate(&cell, &step, 1, arena);
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL),
+    closo_simulation *made = simulate_steps(&cell, &step, 1, 1e-8, arena);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL),
                 ohmic + 2 * 2 / f * asinh(current / (2 * i0)), 1e-8);
     cell.counter.transfer = cell.working_metal.transfer = 0.3;
-    double V = last_of(simulate(&cell, &step, 1, arena), CLOSO_QUANTITY_POTENTIAL);
+    double V =
+        simulated_end(simulate_steps(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_POTENTIAL);
     /* the anodic overpotential a and the cathodic one c solve current = i0 (exp(0.3 f a) - exp(-0.7 f a)), current = i0 (exp(0.7 f c) -
      * exp(-0.3 f c)) */
     double branch[2];
@@ -142,7 +113,7 @@ static void electrodes_follow_butler_and_volmer(void **state)
     }
     assert_near(V, ohmic + branch[0] + branch[1], 1e-8);
     step.current_A_per_m2 = 1e-4;
-    V = last_of(simulate(&cell, &step, 1, arena), CLOSO_QUANTITY_POTENTIAL);
+    V = simulated_end(simulate_steps(&cell, &step, 1, 1e-8, arena), CLOSO_QUANTITY_POTENTIAL);
     assert_near(V / 1e-4, 800e-6 / 0.02 + 2 * 20e-4 + 2 / (f * i0), 1e-4);
     closo_arena_free(arena);
 }
@@ -197,15 +168,15 @@ static void alloy_shifts_the_potential(void **state)
     cell.anions[0] = (closo_anion_oxidation){
         .name = "anion", .onset_V = 2.2, .transfer = 0.5, .j0_A_per_m2 = 1e-4};
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     step.current_A_per_m2 = 1;
     step.until_s = 3600;
-    closo_simulation *metal = simulate(&cell, &step, 1, arena);
+    closo_simulation *metal = simulate_steps(&cell, &step, 1, 1e-8, arena);
     assert_int_equal(metal->table->column_count, 6);
     cell.counter.potential_V = 0.62;
-    closo_simulation *alloy = simulate(&cell, &step, 1, arena);
-    double against_metal, V = last_of(metal, CLOSO_QUANTITY_POTENTIAL);
-    assert_near(last_of(alloy, CLOSO_QUANTITY_POTENTIAL), V - 0.62, 1e-7);
+    closo_simulation *alloy = simulate_steps(&cell, &step, 1, 1e-8, arena);
+    double against_metal, V = simulated_end(metal, CLOSO_QUANTITY_POTENTIAL);
+    assert_near(simulated_end(alloy, CLOSO_QUANTITY_POTENTIAL), V - 0.62, 1e-7);
     assert_int_equal(alloy->table->column_count, 7);
     closo_column_read_si(&alloy->table->columns[6], alloy->table->row_count - 1, 1, &against_metal);
     assert_near(against_metal, V, 1e-7);
@@ -222,14 +193,14 @@ static void alloy_fills(void **state)
     cell.counter.capacity_C_per_m2 = 36;
     cell.counter.filled_at_start = 0.25;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step step = step_of(CLOSO_EXPERIMENT_CURRENT);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     const double current = 0.1;
     step.current_A_per_m2 = current;
     step.until_s = 180; /* 18 C/m2: half of the sites more; the double layer keeps 0.2 mV of it */
-    closo_simulation *made = simulate(&cell, &step, 1, arena);
+    closo_simulation *made = simulate_steps(&cell, &step, 1, 1e-8, arena);
     double ohmic = current * (800e-6 / 0.02 + 2 * 20e-4), kept = 0.01 * current * 20e-4;
     double filled = 0.25 + (180 * current - kept) / 36;
-    assert_near(last_of(made, CLOSO_QUANTITY_POTENTIAL), ohmic - (0.5 - 0.4 * filled), 1e-7);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL), ohmic - (0.5 - 0.4 * filled), 1e-7);
     closo_arena_free(arena);
 }
 
@@ -243,13 +214,14 @@ static void blocking_metals_leave_the_electrons(void **state)
     cell.counter.blocking = cell.working_metal.blocking = true;
     cell.electron_leak_S_per_m = 5e-7;
     closo_arena *arena = closo_arena_new(0);
-    closo_experiment_step hold = step_of(CLOSO_EXPERIMENT_POTENTIAL);
+    closo_experiment_step hold = plain_step(CLOSO_EXPERIMENT_POTENTIAL);
     hold.potential_V = 0.5;
     hold.until_s = 100;
-    closo_simulation *made = simulate(&cell, &hold, 1, arena);
+    closo_simulation *made = simulate_steps(&cell, &hold, 1, 1e-8, arena);
     double leak = 5e-7 * 0.5 / 800e-6;
-    assert_near(last_of(made, CLOSO_QUANTITY_CURRENT) / 1e-4, leak, 1e-6 * leak);
-    assert_near(last_of(made, CLOSO_QUANTITY_CHARGE) / 1e-4, leak * 100 + 0.01 * 0.5 / 2, 1e-6);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_CURRENT) / 1e-4, leak, 1e-6 * leak);
+    assert_near(simulated_end(made, CLOSO_QUANTITY_CHARGE) / 1e-4, leak * 100 + 0.01 * 0.5 / 2,
+                1e-6);
     closo_arena_free(arena);
 }
 

@@ -142,6 +142,22 @@ closo_simulation *simulate_cell(const closo_cell *cell, const closo_experiment *
     return made;
 }
 
+closo_simulation *simulate_steps(const closo_cell *cell, closo_experiment_step *steps, size_t count,
+                                 double tolerance, closo_arena *arena)
+{
+    const closo_experiment experiment = {.steps = steps, .step_count = count};
+    return simulate_cell(cell, &experiment, tolerance, arena);
+}
+
+double simulated_end(const closo_simulation *made, closo_quantity quantity)
+{
+    double value;
+    const closo_column *column = closo_table_find(made->table, quantity);
+    assert_non_null(column);
+    closo_column_read_si(column, made->table->row_count - 1, 1, &value);
+    return value;
+}
+
 const double *simulated_column(const closo_simulation *made, closo_quantity quantity,
                                closo_arena *arena)
 {

@@ -32,6 +32,11 @@ closo_experiment_step plain_step(closo_experiment_kind kind);
 /* Fails the test when the simulation does. */
 closo_simulation *simulate_cell(const closo_cell *cell, const closo_experiment *experiment,
                                 double tolerance, closo_arena *arena);
+/* The same of steps that the test fills. */
+closo_simulation *simulate_steps(const closo_cell *cell, closo_experiment_step *steps, size_t count,
+                                 double tolerance, closo_arena *arena);
+/* The last value of a column, in SI. */
+double simulated_end(const closo_simulation *made, closo_quantity quantity);
 /* A column of the table in SI, NULL-free, in the arena. */
 const double *simulated_column(const closo_simulation *made, closo_quantity quantity,
                                closo_arena *arena);
