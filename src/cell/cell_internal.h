@@ -8,15 +8,62 @@
 
 /* ---- equilibrium.c ---- */
 
-/* The monotone cubic through an equilibrium's points, its slopes in the arena. */
+/* value + d (slope + d (bend + d twist)) at d = x - from. */
+typedef struct cell_cubic {
+    double from, value, slope, bend, twist;
+} cell_cubic;
+
+/* The monotone cubic through an equilibrium's points, all of it in the arena. Its range is cut into even parts, most of which
+ * lie between two points: no search is left in them. */
 typedef struct cell_curve {
     size_t count;
     const double *x, *y, *slope;
+    const cell_cubic *
+        pieces; /* the line below the first point, what lies between two, the line beyond the last: count + 1 */
+    const uint32_t *first; /* of each part: the last point before it begins; parts + 1 */
+    double parts_per_x, last_part;
 } cell_curve;
 
 bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_curve *curve);
+
+static inline size_t cell_curve_part(const cell_curve *curve, double x)
+{
+    double part = (x - curve->x[0]) * curve->parts_per_x;
+    return (size_t)(ptrdiff_t)(part < curve->last_part ? part : curve->last_part);
+}
+
+/* The piece in which x lies; the same for all curves through points at the same x. */
+static inline size_t cell_curve_find(const cell_curve *curve, double x)
+{
+    if (!(x > curve->x[0]))
+        return 0;
+    if (!(x < curve->x[curve->count - 1]))
+        return curve->count;
+    size_t part = cell_curve_part(curve, x);
+    size_t low = curve->first[part], high = curve->first[part + 1] + (size_t)1;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (curve->x[middle] > x)
+            high = middle;
+        else
+            low = middle;
+    }
+    return low + 1;
+}
+
+static inline double cell_cubic_at(const cell_cubic *piece, double x, double *derivative)
+{
+    double d = x - piece->from;
+    *derivative = piece->slope + d * (2 * piece->bend + 3 * d * piece->twist);
+    return piece->value + d * (piece->slope + d * (piece->bend + d * piece->twist));
+}
+
 /* Value and derivative; beyond the ends the line of the end. */
-double cell_curve_at(const cell_curve *curve, double x, double *derivative);
+static inline double cell_curve_at(const cell_curve *curve, double x, double *derivative)
+{
+    return cell_cubic_at(&curve->pieces[cell_curve_find(curve, x)], x, derivative);
+}
+
 /* Where a falling curve has a value. */
 double cell_curve_inverse(const cell_curve *curve, double y);
 

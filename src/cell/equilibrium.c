@@ -52,6 +52,45 @@ static bool keeps_shape(double slope, double before, double after)
     return slope * before >= 0 && fabs(slope) <= 3 * flatter;
 }
 
+static bool make_pieces(cell_curve *curve, closo_arena *arena)
+{
+    size_t n = curve->count, last = n - 1;
+    const double *x = curve->x, *y = curve->y, *slope = curve->slope;
+    cell_cubic *pieces = closo_arena_alloc(arena, n + 1, sizeof *pieces);
+    if (pieces == NULL)
+        return false;
+    pieces[0] = (cell_cubic){x[0], y[0], slope[0], 0, 0};
+    pieces[n] = (cell_cubic){x[last], y[last], slope[last], 0, 0};
+    for (size_t i = 0; i < last; i++) {
+        double width = x[i + 1] - x[i], rise = (y[i + 1] - y[i]) / width;
+        double bend = 3 * rise - 2 * slope[i] - slope[i + 1];
+        double twist = slope[i] + slope[i + 1] - 2 * rise;
+        pieces[i + 1] = (cell_cubic){x[i], y[i], slope[i], bend / width, twist / (width * width)};
+    }
+    curve->pieces = pieces;
+    return true;
+}
+
+/* Four parts for each piece: where points are even, no part has more than one of them. */
+static bool make_parts(cell_curve *curve, closo_arena *arena)
+{
+    enum { PARTS_MOST = 4096 };
+    size_t n = curve->count, parts = n < PARTS_MOST / 4 ? 4 * n : PARTS_MOST;
+    uint32_t *first = closo_arena_alloc(arena, parts + 1, sizeof *first);
+    if (first == NULL)
+        return false;
+    curve->parts_per_x = (double)parts / (curve->x[n - 1] - curve->x[0]);
+    curve->last_part = (double)(parts - 1);
+    uint32_t before = 0;
+    for (size_t part = 0; part <= parts; part++) {
+        while (before + (size_t)2 < n && cell_curve_part(curve, curve->x[before + 1]) < part)
+            before++;
+        first[part] = before;
+    }
+    curve->first = first;
+    return true;
+}
+
 bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_curve *curve)
 {
     size_t n = points->count;
@@ -74,31 +113,8 @@ bool cell_curve_make(const closo_equilibrium *points, closo_arena *arena, cell_c
     for (size_t i = 1; i + 1 < n; i++)
         if (!keeps_shape(slope[i], steep[i - 1], steep[i]))
             slope[i] = slope_inside(steep[i - 1], steep[i], x[i] - x[i - 1], x[i + 1] - x[i]);
-    *curve = (cell_curve){n, x, y, slope};
-    return true;
-}
-
-double cell_curve_at(const cell_curve *curve, double x, double *derivative)
-{
-    size_t low = 0, high = curve->count - 1;
-    if (!(x > curve->x[0]) || !(x < curve->x[high])) {
-        size_t end = x > curve->x[0] ? high : 0;
-        *derivative = curve->slope[end];
-        return curve->y[end] + curve->slope[end] * (x - curve->x[end]);
-    }
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        if (curve->x[middle] > x)
-            high = middle;
-        else
-            low = middle;
-    }
-    double width = curve->x[high] - curve->x[low], t = (x - curve->x[low]) / width;
-    double rise = (curve->y[high] - curve->y[low]) / width;
-    double from = curve->slope[low], to = curve->slope[high];
-    double bend = 3 * rise - 2 * from - to, twist = from + to - 2 * rise;
-    *derivative = from + t * (2 * bend + 3 * t * twist);
-    return curve->y[low] + width * t * (from + t * (bend + t * twist));
+    *curve = (cell_curve){.count = n, .x = x, .y = y, .slope = slope};
+    return make_pieces(curve, arena) && make_parts(curve, arena);
 }
 
 double cell_curve_inverse(const cell_curve *curve, double y)
