@@ -124,6 +124,9 @@ static int run_series(const cli_call *call, const closo_pellet *pellet)
         wrong = cli_open_spectra(call, &list);
     if (wrong != EXIT_DONE)
         return wrong;
+    if ((!cli_given(call, "--diameter") || !cli_given(call, "--thickness")) &&
+        closo_pellet_from_spectra(list.spectra, list.count, &options.pellet, &error) != CLOSO_OK)
+        return cli_say_wrong("%s: --diameter '12 mm' --thickness '0.60 +- 0.02 mm'", error.message);
     const char *csv = cli_value(call, "--csv");
     if (closo_conductivity_series_analyse(list.spectra, list.count, &options, call->arena, &series,
                                           &error) != CLOSO_OK ||
@@ -168,7 +171,8 @@ static int run(const cli_call *call)
         wrong = take(call, "--density", "kg/m3", &density);
     if (wrong == EXIT_DONE)
         wrong = take(call, "--resistance", "ohm", &resistance_ohm);
-    if (wrong == EXIT_DONE && (!cli_given(call, "--diameter") || !cli_given(call, "--thickness")))
+    if (wrong == EXIT_DONE && call->input_count == 0 &&
+        (!cli_given(call, "--diameter") || !cli_given(call, "--thickness")))
         wrong = cli_say_wrong("it wants --diameter and --thickness, such as --diameter '12 mm' "
                               "--thickness '0.60 +- 0.02 mm'");
     if (wrong != EXIT_DONE)
@@ -222,7 +226,8 @@ const cli_command cli_conductivity = {
         "diameter looks like a radius. With impedance spectra: fits a circuit to all of them, tells\n"
         "grains from grain boundaries by their capacitance, and gives conductivities and activation\n"
         "energies of both and of their sum. Temperatures are those of the files, else those in their\n"
-        "names (60degC, 25C, 333K). For a table of resistances see closo arrhenius.",
+        "names (60degC, 25C, 333K); the pellet's size is that of the files where they tell it and no\n"
+        "option does. For a table of resistances see closo arrhenius.",
     .example =
         "  closo conductivity --resistance '850 +- 17 ohm' --diameter '12 mm' --thickness '0.6 mm'\n"
         "  closo conductivity examples/impedance/series_*.csv --diameter '10 mm' --thickness '1.2 mm' "

@@ -60,6 +60,11 @@ CLOSO_API CLOSO_CHECK closo_status closo_trace_from_table(const closo_table *tab
 /* CSV: the first line the names as the instrument has them. */
 CLOSO_API CLOSO_CHECK closo_status closo_table_write_csv(const closo_table *table, const char *path,
                                                          closo_arena *arena, closo_error *error);
+/* The same below the table's metadata, one "# key: value unit" a line, which closo_file_open() reads back. */
+CLOSO_API CLOSO_CHECK closo_status closo_table_write_csv_with_head(const closo_table *table,
+                                                                   const char *path,
+                                                                   closo_arena *arena,
+                                                                   closo_error *error);
 /* Battery Data Format CSV (machine-readable names, SI, charge positive). RANGE: time, potential or current is missing. */
 CLOSO_API CLOSO_CHECK closo_status closo_table_write_bdf(const closo_table *table, const char *path,
                                                          closo_arena *arena, closo_error *error);

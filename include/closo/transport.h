@@ -37,6 +37,12 @@ CLOSO_API CLOSO_CHECK closo_status closo_pellet_work_out(const closo_pellet *pel
                                                          closo_pellet_result *result,
                                                          closo_error *error);
 
+/* What of diameter and thickness is not given (not above 0), from what the spectra's files tell of area and thickness, without
+ * an error. RANGE: they do not tell it, or not all the same within 0.1 %; the sentence says which. */
+CLOSO_API CLOSO_CHECK closo_status closo_pellet_from_spectra(const closo_spectrum *spectra,
+                                                             size_t count, closo_pellet *pellet,
+                                                             closo_error *error);
+
 /* thickness / (area resistance), with the errors of all three (independent of each other). RANGE: a resistance that is
  * not positive, and as above. */
 CLOSO_API CLOSO_CHECK closo_status

@@ -63,8 +63,24 @@ static void write_rows(closo_output *output, const closo_table *table, double *v
     }
 }
 
-closo_status closo_table_write_csv(const closo_table *table, const char *path, closo_arena *arena,
-                                   closo_error *error)
+/* "# electrode_area: 1.13 cm2", one line a key: what the reader of delimited text takes for the head of the file. */
+static void write_head(closo_output *output, const closo_table *table)
+{
+    char number[40];
+    for (size_t i = 0; i < table->metadatum_count; i++) {
+        const closo_metadatum *entry = &table->metadata[i];
+        if (entry->text != NULL) { /* to the end of its line */
+            closo_output_printf(output, "# %s: %.*s\n", entry->key,
+                                (int)strcspn(entry->text, "\r\n"), entry->text);
+            continue;
+        }
+        closo_number_print(entry->number, number, sizeof number);
+        closo_output_printf(output, "# %s: %s %s\n", entry->key, number, entry->unit);
+    }
+}
+
+static closo_status write_csv(const closo_table *table, bool head, const char *path,
+                              closo_arena *arena, closo_error *error)
 {
     closo_output *output = NULL;
     double *values = closo_arena_alloc(arena, table->column_count, ROWS_AT_ONCE * sizeof *values);
@@ -73,6 +89,8 @@ closo_status closo_table_write_csv(const closo_table *table, const char *path, c
     closo_status status = closo_output_open(path, arena, &output, error);
     if (status != CLOSO_OK)
         return status;
+    if (head)
+        write_head(output, table);
     for (size_t c = 0; c < table->column_count; c++) {
         if (c != 0)
             closo_output_write(output, ",", 1);
@@ -81,4 +99,16 @@ closo_status closo_table_write_csv(const closo_table *table, const char *path, c
     closo_output_write(output, "\n", 1);
     write_rows(output, table, values);
     return closo_output_commit(output, error);
+}
+
+closo_status closo_table_write_csv(const closo_table *table, const char *path, closo_arena *arena,
+                                   closo_error *error)
+{
+    return write_csv(table, false, path, arena, error);
+}
+
+closo_status closo_table_write_csv_with_head(const closo_table *table, const char *path,
+                                             closo_arena *arena, closo_error *error)
+{
+    return write_csv(table, true, path, arena, error);
 }

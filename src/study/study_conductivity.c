@@ -29,16 +29,21 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 {
     closo_spectrum *spectra;
     size_t count;
-    const closo_conductivity_options options = {
+    closo_conductivity_options options = {
         .eis = task->eis, .pellet = task->pellet, .arrhenius = task->arrhenius};
     result->conductivity = closo_arena_alloc(study->arena, 1, sizeof *result->conductivity);
     if (result->conductivity == NULL)
         return closo_fail_nomem(&result->error);
-    if (!(task->pellet.diameter_m.value > 0) || !(task->pellet.thickness_m.value > 0))
-        return closo_fail(&result->error, CLOSO_FORMAT,
-                          "a conductivity wants the size of the pellet: write diameter and "
-                          "thickness, such as 12 mm and 0.6 mm");
     closo_status status = closo_study_spectra(study, task, &spectra, &count, &result->error);
+    if (status == CLOSO_OK) {
+        status = closo_pellet_from_spectra(spectra, count, &options.pellet, &result->error);
+        if (status != CLOSO_OK) {
+            const closo_error reason = result->error;
+            return closo_fail(&result->error, CLOSO_FORMAT,
+                              "%.300s: write diameter and thickness, such as 12 mm and 0.6 mm",
+                              reason.message);
+        }
+    }
     if (status == CLOSO_OK)
         status = closo_conductivity_series_analyse(spectra, count, &options, study->arena,
                                                    result->conductivity, &result->error);

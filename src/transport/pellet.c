@@ -100,6 +100,46 @@ closo_status closo_pellet_work_out(const closo_pellet *pellet, closo_arena *aren
     return CLOSO_OK;
 }
 
+/* The one number that all files tell. */
+static closo_status common_number(const closo_spectrum *spectra, size_t count, bool thickness,
+                                  double *number, closo_error *error)
+{
+    const char *what = thickness ? "thickness" : "diameter";
+    double first = NAN;
+    for (size_t s = 0; s < count; s++) {
+        double told = thickness ? spectra[s].thickness_m : spectra[s].area_m2;
+        if (!(told > 0) || !isfinite(told))
+            return closo_fail(error, CLOSO_RANGE,
+                              "'%.80s' does not tell the %s of the pellet; give it",
+                              spectra[s].name, what);
+        if (s == 0)
+            first = told;
+        if (fabs(told / first - 1) > 1e-3)
+            return closo_fail(error, CLOSO_RANGE,
+                              "'%.60s' and '%.60s' tell different sizes of the pellet; give its %s",
+                              spectra[0].name, spectra[s].name, what);
+    }
+    *number = first;
+    return CLOSO_OK;
+}
+
+closo_status closo_pellet_from_spectra(const closo_spectrum *spectra, size_t count,
+                                       closo_pellet *pellet, closo_error *error)
+{
+    const double unknown = NAN;
+    double area_m2 = NAN, thickness_m = NAN;
+    closo_status status = CLOSO_OK;
+    if (!(pellet->diameter_m.value > 0)) {
+        status = common_number(spectra, count, false, &area_m2, error);
+        pellet->diameter_m = (closo_value){2 * sqrt(area_m2 / pi), unknown};
+    }
+    if (status == CLOSO_OK && !(pellet->thickness_m.value > 0)) {
+        status = common_number(spectra, count, true, &thickness_m, error);
+        pellet->thickness_m = (closo_value){thickness_m, unknown};
+    }
+    return status;
+}
+
 closo_status closo_conductivity_from_resistance(closo_value resistance_ohm,
                                                 const closo_pellet *pellet,
                                                 closo_value *conductivity_S_per_m,

@@ -42,6 +42,28 @@ static void pellets_of_chapter_7(void **state)
     closo_arena_free(arena);
 }
 
+/* A size that the files tell is taken where none is given; files that do not agree are asked about. */
+static void size_from_the_files(void **state)
+{
+    (void)state;
+    const double area_m2 = 1.130973355e-4; /* 12 mm across */
+    closo_spectrum spectra[] = {{.name = "a", .area_m2 = area_m2, .thickness_m = 6e-4},
+                                {.name = "b", .area_m2 = area_m2, .thickness_m = 6e-4}};
+    closo_pellet pellet = {0};
+    closo_error error = {0};
+    assert_int_equal(closo_pellet_from_spectra(spectra, 2, &pellet, &error), CLOSO_OK);
+    assert_near(pellet.diameter_m.value, 0.012, 1e-9);
+    assert_near(pellet.thickness_m.value, 6e-4, 0);
+    spectra[1].thickness_m = 7e-4;
+    pellet = (closo_pellet){.diameter_m = {0.01, 0}};
+    assert_int_equal(closo_pellet_from_spectra(spectra, 2, &pellet, &error), CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "different sizes"));
+    assert_near(pellet.diameter_m.value, 0.01, 0); /* what is given stands */
+    spectra[1].thickness_m = NAN;
+    assert_int_equal(closo_pellet_from_spectra(spectra, 2, &pellet, &error), CLOSO_RANGE);
+    assert_non_null(strstr(error.message, "'b' does not tell the thickness"));
+}
+
 /* Errors of diameter (twice), thickness and resistance, against draws. */
 static void sigma_of_a_conductivity(void **state)
 {
@@ -206,9 +228,9 @@ static void meyer_neldel_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pellets_of_chapter_7), cmocka_unit_test(sigma_of_a_conductivity),
-        cmocka_unit_test(bad_pellets),          cmocka_unit_test(hopping_there_and_back),
-        cmocka_unit_test(meyer_neldel_line),
+        cmocka_unit_test(pellets_of_chapter_7),    cmocka_unit_test(size_from_the_files),
+        cmocka_unit_test(sigma_of_a_conductivity), cmocka_unit_test(bad_pellets),
+        cmocka_unit_test(hopping_there_and_back),  cmocka_unit_test(meyer_neldel_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
