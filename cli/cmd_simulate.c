@@ -114,7 +114,7 @@ static closo_status write_table(const closo_table *table, const char *path, clos
         return closo_table_write_mpt(table, path, arena, error);
     if (ends_with(path, ".bdf.csv") || ends_with(path, ".bdf"))
         return closo_table_write_bdf(table, path, arena, error);
-    return closo_table_write_csv(table, path, arena, error);
+    return closo_table_write_csv_with_head(table, path, arena, error);
 }
 
 static closo_status no_memory(closo_error *error)
@@ -300,12 +300,17 @@ static int read_words(const cli_call *call, closo_simulation_options *made,
                       closo_instrument_noise *noise)
 {
     static const cli_output outputs[] = {{"--output", {".mpt", ".bdf.csv", ".bdf", ".csv"}},
-                                         {"--eis", {".mpt", ".bdf.csv", ".bdf", ".csv"}},
+                                         {"--eis", {".mpt", ".csv"}},
                                          CLI_PLOT,
                                          {"--checkpoint", {NULL}}};
     int wrong = read_noise(call, noise);
     if (wrong == EXIT_DONE)
         wrong = cli_check_before_work(call, outputs, sizeof outputs / sizeof *outputs);
+    const char *eis = cli_value(call, "--eis");
+    if (wrong == EXIT_DONE && eis != NULL && ends_with(eis, ".bdf.csv"))
+        wrong = cli_say_wrong("--eis: the Battery Data Format of '%s' has no impedances; name it "
+                              ".mpt or .csv alone",
+                              eis);
     if (wrong == EXIT_DONE)
         wrong = cli_tolerance(call, &made->relative_tolerance);
     if (wrong == EXIT_DONE)
@@ -322,18 +327,19 @@ static int read_words(const cli_call *call, closo_simulation_options *made,
     return EXIT_DONE;
 }
 
-/* Said before the run, which may last for hours; it is still what its steps say. */
-static bool has_impedance(const cli_call *call, const closo_experiment *experiment)
+/* A file that would not come to be is told before the run, which may last for hours. */
+static int check_impedance(const cli_call *call, const closo_experiment *experiment)
 {
-    for (size_t i = 0; i < experiment->step_count; i++)
+    const char *eis = cli_value(call, "--eis");
+    for (size_t i = 0; eis != NULL && i < experiment->step_count; i++)
         if (experiment->steps[i].kind == CLOSO_EXPERIMENT_IMPEDANCE)
-            return true;
-    if (cli_given(call, "--eis"))
-        fprintf(stderr,
-                "closo: there is no impedance among the steps: '%s' will not be written; add "
-                "'impedance 1 MHz to 10 mHz' where a spectrum is wanted\n",
-                cli_value(call, "--eis"));
-    return false;
+            return EXIT_DONE;
+    return eis == NULL ? EXIT_DONE
+                       : cli_say_wrong(
+                             "--eis: there is no impedance among the steps, and '%s' would have no "
+                             "spectrum; add 'impedance 1 MHz to 10 mHz' where one is wanted, or "
+                             "leave --eis out",
+                             eis);
 }
 
 /* Ctrl-C and the polite kill end the work and keep what there is. */
@@ -374,7 +380,9 @@ static int run(const cli_call *call)
     wrong = choose_experiment(call, file, &experiment);
     if (wrong != EXIT_DONE)
         return wrong;
-    bool impedance = has_impedance(call, &experiment);
+    wrong = check_impedance(call, &experiment);
+    if (wrong != EXIT_DONE)
+        return wrong;
     closo_status status = simulate(call, &file->cell, &experiment, &wanted, &simulation, &error);
     if (simulation == NULL || simulation->table == NULL)
         return status == CLOSO_ARGUMENT
@@ -386,7 +394,7 @@ static int run(const cli_call *call)
     if (write_files(call, file, only_sweeps(&experiment), simulation, &made, &unwritten) !=
         CLOSO_OK)
         return cli_fail(&unwritten);
-    if (cli_given(call, "--eis") && simulation->spectrum_count == 0 && impedance)
+    if (cli_given(call, "--eis") && simulation->spectrum_count == 0)
         fprintf(stderr,
                 "closo: there is no impedance among the steps that were run: '%s' is not "
                 "written\n",

@@ -39,7 +39,7 @@ static bool shake_column(closo_table *table, closo_quantity quantity, double sig
     return true;
 }
 
-enum { FREQUENCY, REAL, MINUS_IMAGINARY, TIME, POTENTIAL, CYCLE, COLUMNS };
+enum { FREQUENCY, REAL, MINUS_IMAGINARY, TIME, POTENTIAL, CYCLE, TEMPERATURE, COLUMNS };
 
 static void fill_spectrum(const closo_spectrum *spectrum, double noise, closo_random *random,
                           double *const columns[COLUMNS], size_t first)
@@ -53,6 +53,8 @@ static void fill_spectrum(const closo_spectrum *spectrum, double noise, closo_ra
         columns[TIME][first + i] = spectrum->time_s;
         columns[POTENTIAL][first + i] = spectrum->potential_V;
         columns[CYCLE][first + i] = spectrum->cycle;
+        columns[TEMPERATURE][first + i] =
+            1e-9 * round(1e9 * (spectrum->temperature_K - 273.15)); /* 25, not 24.99999999999997 */
     }
 }
 
@@ -63,12 +65,14 @@ static closo_table *spectra_table(const closo_simulation *simulation, double noi
     static const struct {
         const char *name;
         closo_quantity quantity;
-    } names[COLUMNS] = {{"freq/Hz", CLOSO_QUANTITY_FREQUENCY},
-                        {"Re(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_REAL},
-                        {"-Im(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY},
-                        {"time/s", CLOSO_QUANTITY_TIME},
-                        {"<Ewe>/V", CLOSO_QUANTITY_POTENTIAL},
-                        {"cycle number", CLOSO_QUANTITY_CYCLE}};
+        const char *unit;
+    } names[COLUMNS] = {{"freq/Hz", CLOSO_QUANTITY_FREQUENCY, NULL},
+                        {"Re(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_REAL, NULL},
+                        {"-Im(Z)/Ohm", CLOSO_QUANTITY_IMPEDANCE_MINUS_IMAGINARY, NULL},
+                        {"time/s", CLOSO_QUANTITY_TIME, NULL},
+                        {"<Ewe>/V", CLOSO_QUANTITY_POTENTIAL, NULL},
+                        {"cycle number", CLOSO_QUANTITY_CYCLE, NULL},
+                        {"Temperature/\302\260C", CLOSO_QUANTITY_TEMPERATURE, "degC"}};
     double *columns[COLUMNS];
     size_t rows = 0, first = 0;
     for (size_t s = 0; s < simulation->spectrum_count; s++)
@@ -87,8 +91,8 @@ static closo_table *spectra_table(const closo_simulation *simulation, double noi
     table->format = simulation->table->format;
     table->technique = "PEIS";
     for (size_t c = 0; c < COLUMNS; c++)
-        if (closo_table_add_values(table, names[c].name, NULL, names[c].quantity, columns[c]) ==
-            NULL)
+        if (closo_table_add_values(table, names[c].name, names[c].unit, names[c].quantity,
+                                   columns[c]) == NULL)
             return NULL;
     return table;
 }
@@ -105,6 +109,17 @@ static bool tell_cell(closo_table *table, const closo_cell_file *file)
              closo_table_set_number(table, "battery_capacity", capacity_mAh, "mA.h") == CLOSO_OK));
 }
 
+/* The size of what the spectra are of. Between two metals or in front of a foil that is the separator, as in a measured pellet;
+ * a composite's resistance is none of the separator's thickness, which has another name there. */
+static bool tell_size(closo_table *spectra, const closo_cell_file *file)
+{
+    const closo_cell *cell = &file->cell;
+    const char *thickness = file->composite_kg_per_m2 > 0 ? "separator_thickness" : "thickness";
+    return closo_table_set_number(spectra, "electrode_area", 1e4 * cell->area_m2, "cm2") ==
+               CLOSO_OK &&
+           closo_table_set_number(spectra, thickness, 1e3 * cell->separator_m, "mm") == CLOSO_OK;
+}
+
 closo_status closo_simulation_measure(closo_simulation *simulation, const closo_cell_file *file,
                                       const closo_instrument_noise *noise, closo_arena *arena,
                                       closo_error *error)
@@ -119,7 +134,8 @@ closo_status closo_simulation_measure(closo_simulation *simulation, const closo_
                       &random, arena))
         return closo_fail_nomem(error);
     if (simulation->spectrum_count != 0 &&
-        (table->next = spectra_table(simulation, noise->impedance, &random, arena)) == NULL)
+        ((table->next = spectra_table(simulation, noise->impedance, &random, arena)) == NULL ||
+         !tell_size(table->next, file)))
         return closo_fail_nomem(error);
     return CLOSO_OK;
 }

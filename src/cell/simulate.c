@@ -396,6 +396,24 @@ static closo_status run_all(recorder *record, closo_error *error)
     return status;
 }
 
+/* Without a loss the surroundings have no hold on the cell: a step of their temperature does nothing. */
+static void note_adiabatic(const closo_cell *cell, const closo_experiment *experiment,
+                           closo_arena *arena, closo_notes *notes)
+{
+    bool adiabatic = cell->heat.capacity_J_per_m2_K > 0 && !(cell->heat.loss_W_per_m2_K > 0);
+    for (size_t i = 0; i < experiment->step_count && adiabatic; i++) {
+        const closo_experiment_step *step = &experiment->steps[i];
+        if (step->kind != CLOSO_EXPERIMENT_TEMPERATURE)
+            continue;
+        closo_notes_add(notes, arena,
+                        "step %zu sets the surroundings to %.4g degC, which does nothing: the cell "
+                        "has a heat balance without a loss; give heat_balance a 'loss', such as "
+                        "'50 mW/K', or leave heat_balance out",
+                        i + 1, step->temperature_K - 273.15);
+        return; /* once will do */
+    }
+}
+
 closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
                                  const closo_simulation_options *options,
                                  const closo_progress *progress, closo_arena *arena,
@@ -432,6 +450,7 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
     if (!opened)
         return status;
     made->complete = status == CLOSO_OK;
+    note_adiabatic(cell, experiment, arena, &made->notes);
     closo_status told = cell_log_tell(&record.log, cell, made, status == CLOSO_OK ? error : NULL);
     if (told != CLOSO_OK)
         return status == CLOSO_OK ? told : status;

@@ -68,10 +68,12 @@ static void wrong_words_are_answered(void **state)
         {"simulate " SWAGELOK " -o /nowhere/cell.mpt", 2, "no folder '/nowhere/'"},
         {"simulate " SWAGELOK " --eis README.md/eis.csv", 2, "no folder 'README.md/'"},
         {"simulate " SWAGELOK " -o cell.mpr", 2, "none of .mpt, .bdf.csv, .bdf or .csv"},
+        {"simulate " SWAGELOK " --eis eis.bdf.csv", 2, "has no impedances"},
         {"simulate " SWAGELOK " --eis eis", 2, "--eis: 'eis' ends in none"},
         {"simulate " SWAGELOK " --plot cell.jpg", 2, "none of .svg, .png, .pdf or .html"},
         {"simulate " SWAGELOK " -o docs", 2, "is a folder"},
         {"simulate " SWAGELOK " --checkpoint /nowhere/kept", 2, "no folder"},
+        {"simulate " SWAGELOK " --eis eis.csv --steps 'rest 1 s'", 2, "or leave --eis out"},
         {"simulate /nowhere.yaml", 1, "no such file"},
         {"simulate examples/merit/pressure-cell.yaml", 1, "pressure-cell.yaml"},
     };
@@ -130,10 +132,72 @@ static void spectra_as_an_export_of_eclab(void **state)
     assert_non_null(strstr(info.output, "PEIS"));
     assert_int_equal(closo_with("kk '%s' --spectrum 2 --json", path).status, 0);
     unlink(path);
-    const outcome none =
-        closo_with("simulate " SWAGELOK " --eis '%s' --steps 'rest 1 s'", spectra_path);
-    assert_int_equal(none.status, 0);
-    assert_non_null(strstr(none.complaints, "no impedance among the steps"));
+}
+
+/* Spectra of two metals carry temperature, area and thickness: the conductivity of the description comes out of them, 0.25 mS/cm
+ * at 60 degC and with 0.20 eV elsewhere, without a word about the pellet; both as .csv and .mpt. */
+static void spectra_tell_their_pellet(void **state)
+{
+    (void)state;
+    static const char *const endings[] = {"csv", "mpt"};
+    for (size_t e = 0; e < 2; e++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s.%s", temporary_path("simulate_pellet"), endings[e]);
+        json_decref(json_of(closo_with(
+            "simulate examples/cells/chapter8-li-symmetric.yaml --json --eis '%s' --steps "
+            "'temperature 25 degC; impedance 1 MHz to 1 Hz; temperature 60 degC; impedance 1 MHz "
+            "to 1 Hz'",
+            path)));
+        json_t *all = json_of(closo_with("conductivity '%s' --circuit 'R(RC)' --json", path));
+        const json_t *processes = json_object_get(all, "processes");
+        bool found = false;
+        for (size_t p = 0; p < json_array_size(processes); p++) {
+            const json_t *process = json_array_get(processes, p), *points;
+            if (strcmp(json_string_value(json_object_get(process, "kind")), "grains") != 0)
+                continue;
+            found = true;
+            points = json_object_get(process, "points");
+            double k25 = number(json_array_get(points, 0), "conductivity_S_cm"),
+                   k60 = number(json_array_get(points, 1), "conductivity_S_cm");
+            assert_near(number(json_array_get(points, 0), "T_K"), 298.15, 1e-9);
+            assert_near(k60, 0.25e-3, 1e-7);
+            assert_near(8.617333e-5 * log(k60 / k25) / (1 / 298.15 - 1 / 333.15), 0.20, 1e-4);
+        }
+        assert_true(found);
+        json_decref(all);
+        unlink(path);
+    }
+    /* the resistance of a composite has not the separator's thickness */
+    json_decref(json_of(closo_with("simulate " SWAGELOK
+                                   " --json --eis '%s' --steps 'impedance 1 MHz to 1 Hz'",
+                                   spectra_path)));
+    const outcome none = closo_with("conductivity '%s'", spectra_path);
+    assert_int_equal(none.status, 2);
+    assert_non_null(strstr(none.complaints, "does not tell the thickness of the pellet"));
+}
+
+/* Without a loss of heat the surroundings do nothing, and that is said. */
+static void adiabatic_cells_have_no_surroundings(void **state)
+{
+    (void)state;
+    const char *path = temporary_path("simulate_adiabatic.yaml");
+    char *text = read_text(CLOSO_SOURCE_DIR "/examples/cells/heat-balance.yaml"),
+         *loss = strstr(text, ", loss: ");
+    assert_non_null(loss);
+    memset(loss, ' ', strcspn(loss, "}"));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    const outcome warmed =
+        closo_with("simulate '%s' --steps 'rest 1 s; temperature 60 degC; rest 1 s'", path);
+    assert_int_equal(warmed.status, 0);
+    assert_non_null(
+        strstr(warmed.output, "step 2 sets the surroundings to 60 degC, which does nothing"));
+    unlink(path);
+    const outcome lossy =
+        closo("simulate examples/cells/heat-balance.yaml --steps 'temperature 60 degC; rest 1 s'");
+    assert_null(strstr(lossy.output, "does nothing"));
 }
 
 /* What a run says of steps that did nothing, or that were cut off. */
@@ -213,6 +277,8 @@ int main(void)
         cmocka_unit_test(wrong_words_are_answered),
         cmocka_unit_test(other_commands_read_the_result),
         cmocka_unit_test(spectra_as_an_export_of_eclab),
+        cmocka_unit_test(spectra_tell_their_pellet),
+        cmocka_unit_test(adiabatic_cells_have_no_surroundings),
         cmocka_unit_test(ends_are_told),
         cmocka_unit_test(a_drifting_cell_is_noted),
         cmocka_unit_test(charge_is_current_times_time),
