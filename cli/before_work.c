@@ -17,7 +17,7 @@ int cli_tolerance(const cli_call *call, double *relative)
         return wrong;
     if (!(*relative >= 1e-12 && *relative <= 1e-2))
         return cli_say_wrong("--tolerance: '%s' is not between 1e-12 and 1e-2; it is what each "
-                             "step in time may be off, relative: 1e-5 is usual, 1e-7 is close",
+                             "step in time may be off, relative: 1e-4 is usual, 1e-7 is close",
                              cli_value(call, "--tolerance"));
     return EXIT_DONE;
 }

@@ -418,7 +418,7 @@ static const cli_option options[] = {
     {"--output", "FILE", "the table (-o for short): .mpt, .bdf.csv or .csv"},
     {"--eis", "FILE", "the impedance spectra, one below the other: .mpt or .csv, for closo eis"},
     {"--plot", "FILE", "against time, or a voltammogram of sweeps: .svg, .png, .pdf or .html"},
-    {"--tolerance", "NUMBER", "relative, of the integration in time (1e-5)"},
+    {"--tolerance", "NUMBER", "relative, of the integration in time (1e-4)"},
     {"--noise-potential", "SIGMA", "noise of an instrument, such as '0.1 mV'"},
     {"--noise-current", "SIGMA", "noise of an instrument, such as '1 nA'"},
     {"--resolution-potential", "STEP", "of the instrument's converter, such as '0.05 mV'"},

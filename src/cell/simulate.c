@@ -19,6 +19,7 @@ typedef struct recorder {
     cell_moment moment;          /* the last one at which the run could be taken up */
     double *state;               /* room for one */
     size_t step, calls;
+    double tolerance; /* relative; 0: the usual */
     double last_s, last_V, every_s, every_V;
     double step_from_s, step_expected_s;
     double lasted_s
@@ -341,7 +342,8 @@ static closo_status run_step(recorder *record, const closo_experiment_step *step
     return status;
 }
 
-/* A failure names the step and its line, which the solver does not know. */
+/* A failure names the step and its line, which the solver does not know. With a tolerance that is coarser than usual the first
+ * suspect is that: a filling may then be off by more than what is left at its end. */
 static closo_status in_step(const recorder *record, closo_status status, closo_error *error)
 {
     const closo_experiment *experiment = record->experiment;
@@ -352,8 +354,13 @@ static closo_status in_step(const recorder *record, closo_status status, closo_e
     char place[64] = "";
     if (line != 0)
         snprintf(place, sizeof place, " (line %zu)", line);
-    return closo_fail(error, status, "step %zu of %zu%s: %.400s", record->step + 1,
-                      experiment->step_count, place, reason.message);
+    char remedy[96] = "";
+    if (status == CLOSO_NOCONVERGE && record->tolerance > 1.001 * CLOSO_SIMULATION_TOLERANCE)
+        snprintf(remedy, sizeof remedy,
+                 "; the tolerance of %.3g may be too coarse for it: take %g or less",
+                 record->tolerance, CLOSO_SIMULATION_TOLERANCE);
+    return closo_fail(error, status, "step %zu of %zu%s: %.380s%s", record->step + 1,
+                      experiment->step_count, place, reason.message, remedy);
 }
 
 /* From where the moment is to the end. */
@@ -430,6 +437,7 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
         options = &usual;
     if (experiment->step_count == 0)
         return closo_fail(error, CLOSO_RANGE, "the experiment has no steps");
+    record.tolerance = options->relative_tolerance;
     closo_status status = cell_model_make(cell, arena, &record.model, error);
     if (status == CLOSO_OK)
         status = cell_solver_new(record.model, options->relative_tolerance, arena, &record.solver,

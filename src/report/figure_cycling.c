@@ -7,6 +7,7 @@
 #include "closo/cycling.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 closo_capacity_scale closo_figure_capacity_scale(const closo_cycling *cycling)
 {
@@ -35,24 +36,63 @@ closo_figure *closo_figure_with_curves(const char *title, size_t curve_count, cl
     return figure;
 }
 
-/* Range of the efficiency axis: from the lowest of most cycles to a little above 100 %, at least 5 % tall. A first cycle
- * or a broken one may leave the frame. */
-static void set_efficiency_range(const closo_cycling *cycling, closo_axis *axis)
+static int rising(const void *one, const void *other)
 {
-    double low = 100, high = 100;
-    size_t first = cycling->cycle_count > 3 ? 1 : 0;
-    for (size_t c = first; c < cycling->cycle_count; c++) {
-        double efficiency = 100 * cycling->cycles[c].coulombic_efficiency;
-        if (!cycling->cycles[c].complete || !isfinite(efficiency))
+    double a = *(const double *)one, b = *(const double *)other;
+    return (a > b) - (a < b);
+}
+
+/* The range that an efficiency may have and be drawn: five times the span of the rest below and above it, the span being that of
+ * all but the lowest and the highest tenth (one at least), and 5 % at least. A first cycle of 75 % is within it, the stump of an
+ * interrupted one may not be. */
+static void efficiency_fences(const double *efficiency, size_t count, double *low, double *high,
+                              closo_arena *arena)
+{
+    double *sorted = closo_arena_alloc(arena, count + 1, sizeof *sorted);
+    size_t known = 0;
+    *low = -HUGE_VAL;
+    *high = HUGE_VAL;
+    for (size_t c = 0; c < count && sorted != NULL; c++)
+        if (isfinite(efficiency[c]))
+            sorted[known++] = efficiency[c];
+    if (known < 4)
+        return;
+    size_t aside = known / 10 > 1 ? known / 10 : 1;
+    qsort(sorted, known, sizeof *sorted, rising);
+    double least = sorted[aside], most = sorted[known - 1 - aside], span = fmax(most - least, 5);
+    *low = least - 5 * span;
+    *high = most + 5 * span;
+}
+
+bool closo_figure_efficiency_axis(const double *efficiency, size_t count, closo_axis *axis,
+                                  closo_arena *arena)
+{
+    double low = 100, high = 100, least, most, left_out = NAN;
+    size_t outside = 0, cycle = 0;
+    efficiency_fences(efficiency, count, &least, &most, arena);
+    for (size_t c = 0; c < count; c++) {
+        if (!isfinite(efficiency[c]))
             continue;
-        low = fmin(low, efficiency);
-        high = fmax(high, efficiency);
+        if (efficiency[c] < least || efficiency[c] > most) {
+            outside++;
+            cycle = c + 1;
+            left_out = efficiency[c];
+            continue;
+        }
+        low = fmin(low, efficiency[c]);
+        high = fmax(high, efficiency[c]);
     }
-    low = fmax(low, 0);
-    high = fmin(high, 150);
     double margin = fmax(0.08 * (high - low), 0.5);
     axis->low = fmin(low - margin, 95);
     axis->high = high + margin;
+    axis->label =
+        outside == 0 ? "Coulombic efficiency (%)"
+        : outside == 1
+            ? closo_arena_printf(arena, "Coulombic efficiency (%%); outside: cycle %zu, %.3g %%",
+                                 cycle, left_out)
+            : closo_arena_printf(arena, "Coulombic efficiency (%%); outside: %zu of %zu cycles",
+                                 outside, count);
+    return axis->label != NULL;
 }
 
 const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char *title,
@@ -71,8 +111,10 @@ const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char
             return NULL;
     if (figure == NULL || number == NULL)
         return NULL;
+    double largest = 0;
     for (size_t c = 0; c < count; c++) {
         const closo_cycle *cycle = &cycling->cycles[c];
+        largest = fmax(largest, fmax(cycle->charge_C, cycle->discharge_C) * scale.factor);
         number[c] = cycle->cycle;
         values[CHARGE][c] = cycle->charge_C * scale.factor;
         values[DISCHARGE][c] = cycle->discharge_C * scale.factor;
@@ -94,10 +136,11 @@ const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char
     }
     figure->y.label = closo_arena_printf(arena, "Capacity (%s)", scale.unit);
     figure->y.low = 0;
-    figure->y.high = NAN;
-    figure->y_right.label = "Coulombic efficiency (%)";
-    set_efficiency_range(cycling, &figure->y_right);
-    return figure->y.label != NULL ? figure : NULL;
+    figure->y.high = largest > 0 ? 1.06 * largest : (double)NAN; /* no point on the frame */
+    return closo_figure_efficiency_axis(values[EFFICIENCY], count, &figure->y_right, arena) &&
+                   figure->y.label != NULL
+               ? figure
+               : NULL;
 }
 
 /* ---- potential against capacity ---- */

@@ -28,4 +28,9 @@ const char *closo_figure_cycles_label(const char *label, size_t count, closo_are
 closo_figure *closo_figure_with_curves(const char *title, size_t curve_count, closo_arena *arena,
                                        closo_curve **curves);
 
+/* Label and range of an axis of efficiencies in %: from the lowest to a little above 100 %, at least 5 % tall. Where one is so far
+ * off that the others would be a line, it leaves the frame, and the label says so. False: out of memory. */
+bool closo_figure_efficiency_axis(const double *efficiency, size_t count, closo_axis *axis,
+                                  closo_arena *arena);
+
 #endif

@@ -256,9 +256,6 @@ const closo_figure *closo_figure_stepwise(const closo_cycling *cycling, const ch
     if (figure == NULL || !add_capacities(cycling, scale.factor, curves, arena) ||
         !add_efficiency(cycling, &curves[2], arena) || !add_cut_offs(cycling, figure, arena))
         return NULL;
-    double lowest = 100;
-    for (size_t c = 1; c < cycling->cycle_count; c++)
-        lowest = fmin(lowest, curves[2].y[c]);
     figure->curve_count = 3;
     figure->legend = CLOSO_LEGEND_BELOW;
     figure->x.label = "Cycle";
@@ -266,10 +263,11 @@ const closo_figure *closo_figure_stepwise(const closo_cycling *cycling, const ch
     figure->x.high = (double)cycling->cycle_count + 1;
     figure->y.label = closo_arena_printf(arena, "Capacity (%s)", scale.unit);
     leave_headroom(figure, curves);
-    figure->y_right.label = "Coulombic efficiency (%)";
-    figure->y_right.low = fmax(fmin(lowest - 2, 90), 0);
-    figure->y_right.high = 102;
-    return figure->y.label != NULL ? figure : NULL;
+    return closo_figure_efficiency_axis(curves[2].y, cycling->cycle_count, &figure->y_right,
+                                        arena) &&
+                   figure->y.label != NULL
+               ? figure
+               : NULL;
 }
 
 static closo_damage_measure shown_measure(const closo_stepwise *test)

@@ -176,6 +176,17 @@ static void spectra_tell_their_pellet(void **state)
     assert_non_null(strstr(none.complaints, "does not tell the thickness of the pellet"));
 }
 
+/* A tolerance that is too coarse for the ends of a filling: the sentence says what to do. */
+static void a_coarse_tolerance_is_named(void **state)
+{
+    (void)state;
+    const outcome coarse =
+        closo("simulate examples/cells/chapter5-rate-pressure.yaml --tolerance 1e-2");
+    assert_int_equal(coarse.status, 1);
+    assert_non_null(strstr(coarse.complaints,
+                           "the tolerance of 0.01 may be too coarse for it: take 0.0001 or less"));
+}
+
 /* Without a loss of heat the surroundings do nothing, and that is said. */
 static void adiabatic_cells_have_no_surroundings(void **state)
 {
@@ -278,6 +289,7 @@ int main(void)
         cmocka_unit_test(other_commands_read_the_result),
         cmocka_unit_test(spectra_as_an_export_of_eclab),
         cmocka_unit_test(spectra_tell_their_pellet),
+        cmocka_unit_test(a_coarse_tolerance_is_named),
         cmocka_unit_test(adiabatic_cells_have_no_surroundings),
         cmocka_unit_test(ends_are_told),
         cmocka_unit_test(a_drifting_cell_is_noted),

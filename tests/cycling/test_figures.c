@@ -62,6 +62,38 @@ static void figures(void **state)
     closo_arena_free(arena);
 }
 
+/* A poor first cycle is in the frame; the stump of one that was interrupted is not, and the axis says so. */
+static void efficiencies_are_seen_or_named(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    static const struct {
+        double first, low;
+        const char *says;
+    } cases[] = {{2.43, 79, "Coulombic efficiency (%)"},
+                 {2.985, 95, "Coulombic efficiency (%)"},
+                 {1.2, 95, "Coulombic efficiency (%); outside: cycle 1, 40 %"}};
+    for (size_t i = 0; i < 3; i++) {
+        closo_cycling *cycling;
+        closo_error error = {0};
+        cell_start(&shared, 20);
+        cell_rest(&shared, 200);
+        for (int n = 0; n < 8; n++) {
+            cell_pass(&shared, 3.0, 1e-3);
+            cell_rest(&shared, 200);
+            cell_pass(&shared, n == 0 ? -cases[i].first : -2.985, 1e-3);
+            cell_rest(&shared, 200);
+        }
+        assert_int_equal(
+            closo_cycling_from_table(cell_table(&shared, arena), NULL, arena, &cycling, &error),
+            CLOSO_OK);
+        const closo_figure *figure = closo_figure_cycles(cycling, NULL, arena);
+        assert_string_equal(figure->y_right.label, cases[i].says);
+        assert_near(figure->y_right.low, cases[i].low, 1);
+    }
+    closo_arena_free(arena);
+}
+
 static void want_of_memory(void **state)
 {
     (void)state;
@@ -88,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures),
+        cmocka_unit_test(efficiencies_are_seen_or_named),
         cmocka_unit_test(want_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
