@@ -224,13 +224,19 @@ static void print_parameters(const closo_cell_fit *fit, closo_arena *arena)
         double factor = parameter->in.factor, offset = parameter->in.offset;
         cli_print_padded(parameter->path, 45);
         cli_print_padded(value_text(made, arena), 34);
-        printf("%-12.4g %.4g to %.4g%s%s\n", (parameter->start - offset) / factor,
+        char integration[64] = "";
+        double share = made->integration / made->value.sigma;
+        if (share > CLOSO_FIT_INTEGRATION_SEEN)
+            snprintf(integration, sizeof integration, "  (%.0f %% of sigma is the integration's)",
+                     100 * share);
+        printf("%-12.4g %.4g to %.4g%s%s%s\n", (parameter->start - offset) / factor,
                (parameter->low - offset) / factor, (parameter->high - offset) / factor,
                parameter->logarithmic ? ", log" : "",
                made->at_low    ? "  AT ITS LOWER BOUND"
                : made->at_high ? "  AT ITS UPPER BOUND"
                : !made->told   ? "  NOT TOLD"
-                               : "");
+                               : "",
+               integration);
     }
 }
 

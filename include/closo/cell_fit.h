@@ -129,9 +129,14 @@ typedef struct closo_cell_fit_options {
     bool no_fit;               /* compare and give the sensitivities at the start values only */
 } closo_cell_fit_options;
 
+/* Share of a sigma above which the error of the integration is told beside it. */
+#define CLOSO_FIT_INTEGRATION_SEEN 0.3
+
 typedef struct closo_fit_result_parameter {
     closo_fit_parameter parameter;
-    closo_value value;     /* SI; sigma NaN at a bound or where nothing determines it */
+    closo_value value; /* SI; sigma NaN at a bound or where nothing determines it */
+    double
+        integration; /* how far the error of the integration moves the value, SI; sigma has it in it */
     double relative_sigma; /* of a logarithmic one: sigma of ln(value) */
     bool at_low, at_high;
     bool told; /* false: its sigma is more than a third of its range: the data do not tell it */

@@ -22,6 +22,7 @@ static json_t *parameter_json(const closo_fit_result_parameter *made)
                      (closo_value){in_unit(parameter, made->value.value),
                                    made->value.sigma / parameter->in.factor});
     closo_json_number(object, "relative_sigma", made->relative_sigma);
+    closo_json_number(object, "integration_error", made->integration / parameter->in.factor);
     closo_json_number(object, "value_SI", made->value.value);
     closo_json_number(object, "start", in_unit(parameter, parameter->start));
     closo_json_number(object, "low", in_unit(parameter, parameter->low));

@@ -176,6 +176,21 @@ static double width_of(const closo_fit_parameter *parameter)
                                   : parameter->high - parameter->low;
 }
 
+/* By how much of its range the error of the integration moves a parameter: A^-1 J' times what a finer tolerance changes. */
+static double moved_by_integration(const maker *make, size_t k)
+{
+    const size_t n = make->n;
+    double sum = 0, f = make->fit->sigma_factor;
+    for (size_t b = 0; b < n && make->free[k]; b++)
+        if (make->free[b])
+            sum +=
+                make->covariance[k * n + b] / (f * f) *
+                closo_dot(make->solution->jacobian + b * make->m, make->work->model_drift, make->m);
+    return fabs(sum);
+}
+
+/* Sigma is that of the noise and of the integration together: at the steep end of a charge good data tell a number closer than
+ * it can be computed. */
 static void take_parameters(const maker *make, double *correlation)
 {
     const size_t n = make->n;
@@ -183,12 +198,14 @@ static void take_parameters(const maker *make, double *correlation)
         const closo_fit_parameter *parameter = &make->work->parameters[k];
         closo_fit_result_parameter *made = &make->fit->parameters[k];
         double u = make->solution->u[k], value = fit_value_of(parameter, u);
-        double sigma_u = sqrt(make->covariance[k * n + k]);
-        double sigma = sigma_u * width_of(parameter);
+        double moved_u = moved_by_integration(make, k);
+        double sigma_u = hypot(sqrt(make->covariance[k * n + k]), moved_u);
+        double width = width_of(parameter), sigma = sigma_u * width;
         *made = (closo_fit_result_parameter){
             .parameter = *parameter,
             .value = {value, parameter->logarithmic ? sigma * value : sigma},
             .relative_sigma = parameter->logarithmic ? sigma : sigma / fabs(value),
+            .integration = moved_u * width * (parameter->logarithmic ? value : 1),
             .at_low = u<1e-6, .at_high = u> 1 - 1e-6,
             .told = sigma_u < 1.0 / 3};
     }
@@ -302,33 +319,22 @@ static void note_parameters(const maker *make)
                         "iterations or fewer parameters");
 }
 
-/* By how many sigma the error of the integration moves a parameter: A^-1 J' times what a finer tolerance changes. */
-static double moved_by_integration(const maker *make, size_t k)
-{
-    const size_t n = make->n;
-    double sum = 0, f = make->fit->sigma_factor;
-    for (size_t b = 0; b < n; b++)
-        if (make->free[b])
-            sum +=
-                make->covariance[k * n + b] / (f * f) *
-                closo_dot(make->solution->jacobian + b * make->m, make->work->model_drift, make->m);
-    return fabs(sum) / sqrt(make->covariance[k * n + k]);
-}
-
 static void note_integration(const maker *make)
 {
     size_t worst = 0;
     double most = 0;
     for (size_t k = 0; k < make->n; k++) {
-        double moved = make->free[k] ? moved_by_integration(make, k) : 0;
-        worst = moved > most ? k : worst;
-        most = fmax(most, moved); /* not NaN */
+        const closo_fit_result_parameter *made = &make->fit->parameters[k];
+        double share = made->integration / made->value.sigma;
+        worst = share > most ? k : worst;
+        most = fmax(most, share); /* not NaN */
     }
-    if (most > 0.3)
+    if (most > CLOSO_FIT_INTEGRATION_SEEN)
         closo_notes_add(&make->fit->notes, make->work->arena,
-                        "the error of the integration moves %s by some %.2g of its sigma: these "
-                        "data are better than the tolerance; give a smaller --tolerance than %.1g",
-                        make->work->parameters[worst].path, most, make->work->relative_tolerance);
+                        "the error of the integration is %.0f %% of the sigma of %s: these data "
+                        "are better than the tolerance; give a smaller --tolerance than %.1g",
+                        100 * most, make->work->parameters[worst].path,
+                        make->work->relative_tolerance);
 }
 
 /* ---- the whole ---- */

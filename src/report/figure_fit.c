@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* figure_fit.c: a virtual cell beside the measurement it was fitted to. */
+#include "figure_cycling.h"
 #include "report_internal.h"
 
 #include "base/base_internal.h"
@@ -156,45 +157,103 @@ static const closo_figure *draw_course(const closo_fit_set *set, closo_figure *f
 
 /* ---- Nyquist ---- */
 
+/* One spectrum of a set: real parts from first, imaginary ones behind them. */
+typedef struct part {
+    size_t first, count;
+    double size; /* largest of all its numbers */
+} part;
+
+static part *parts_of(const closo_fit_set *set, size_t *count, closo_arena *arena)
+{
+    part *parts = closo_arena_alloc(arena, set->count + 1, sizeof *parts);
+    *count = 0;
+    for (size_t first = 0, end; first < set->count && parts != NULL; first = end) {
+        end = first;
+        while (end < set->count && set->spectrum[end] == set->spectrum[first])
+            end++;
+        parts[(*count)++] =
+            (part){first, (end - first) / 2, largest_of(set->measured + first, end - first)};
+    }
+    return parts;
+}
+
+/* Spectra that differ more than this are drawn each in its own size, or the small ones would be a dot. */
+static const double alike = 3;
+
+static bool sizes_differ(const part *parts, size_t count)
+{
+    double least = HUGE_VAL, most = 0;
+    for (size_t k = 0; k < count; k++) {
+        least = fmin(least, parts[k].size);
+        most = fmax(most, parts[k].size);
+    }
+    return most > alike * least;
+}
+
+/* "spectrum 3", and by what it is divided: "spectrum 3, in 156 ohm". */
+static const char *label_of(const closo_fit_set *set, const part *of, bool each, closo_arena *arena)
+{
+    double factor;
+    size_t number = set->spectrum[of->first] + 1;
+    if (!each)
+        return closo_arena_printf(arena, "spectrum %zu", number);
+    const char *prefix = prefix_of(of->size, &factor);
+    return closo_arena_printf(arena, "spectrum %zu, in %.4g %sΩ", number, factor * of->size,
+                              prefix);
+}
+
+static bool add_spectrum(const closo_fit_set *set, const part *of, double factor, closo_curve *pair,
+                         closo_arena *arena)
+{
+    const double *numbers[] = {set->measured, set->model};
+    for (size_t c = 0; c < 2; c++) {
+        pair[c].x = scaled(numbers[c] + of->first, factor, of->count, arena);
+        pair[c].y = scaled(numbers[c] + of->first + of->count, -factor, of->count, arena);
+        pair[c].count = of->count;
+        if (pair[c].x == NULL || pair[c].y == NULL)
+            return false;
+    }
+    pair[0].mark = CLOSO_MARK_POINTS;
+    pair[1].mark = CLOSO_MARK_LINE;
+    pair[1].width_px = 2;
+    return true;
+}
+
+/* Nyquist, at most twelve spectra, the first and the last among them. */
 static const closo_figure *draw_spectra(const closo_fit_set *set, closo_figure *figure,
                                         closo_curve *curves, closo_arena *arena)
 {
     double factor;
+    size_t count;
     const char *prefix = prefix_of(largest_of(set->measured, set->count), &factor);
-    size_t first = 0;
-    for (int colour = 0; first < set->count && figure->curve_count + 2 <= CURVES; colour++) {
-        size_t end = first;
-        while (end < set->count && set->spectrum[end] == set->spectrum[first])
-            end++;
-        size_t count = (end - first) / 2;
-        double *real = scaled(set->measured + first, factor, count, arena);
-        double *minus = scaled(set->measured + first + count, -factor, count, arena);
-        double *model_real = scaled(set->model + first, factor, count, arena);
-        double *model_minus = scaled(set->model + first + count, -factor, count, arena);
-        if (real == NULL || minus == NULL || model_real == NULL || model_minus == NULL)
+    const part *parts = parts_of(set, &count, arena);
+    if (parts == NULL)
+        return NULL;
+    bool each = sizes_differ(parts, count);
+    int colour = 0;
+    for (size_t k = 0; k < count; k++) {
+        closo_curve *pair = &curves[figure->curve_count];
+        if (!closo_figure_cycle_drawn(k, count))
+            continue;
+        if (!add_spectrum(set, &parts[k], each ? 1 / parts[k].size : factor, pair, arena))
             return NULL;
-        bool alone = first == 0 && end == set->count;
-        curves[figure->curve_count++] = (closo_curve){
-            .label = alone ? "measured"
-                           : closo_arena_printf(arena, "spectrum %zu", set->spectrum[first] + 1),
-            .x = real,
-            .y = minus,
-            .count = count,
-            .mark = CLOSO_MARK_POINTS,
-            .colour = colour};
-        curves[figure->curve_count++] = (closo_curve){.label = alone         ? "model"
-                                                               : colour == 0 ? "lines: model"
-                                                                             : NULL,
-                                                      .x = model_real,
-                                                      .y = model_minus,
-                                                      .count = count,
-                                                      .mark = CLOSO_MARK_LINE,
-                                                      .width_px = 2,
-                                                      .colour = alone ? 1 : colour};
-        first = end;
+        pair[0].label = count == 1 ? "measured" : label_of(set, &parts[k], each, arena);
+        pair[1].label = count == 1 ? "model" : k == 0 ? "lines: model" : NULL;
+        pair[0].colour = colour;
+        pair[1].colour = count == 1 ? 1 : colour;
+        figure->curve_count += 2;
+        colour++;
     }
-    figure->x.label = closo_arena_printf(arena, "Z′ (%sΩ)", prefix);
-    figure->y.label = closo_arena_printf(arena, "−Z″ (%sΩ)", prefix);
+    const char *left_out =
+        count > CLOSO_CYCLES_DRAWN
+            ? closo_arena_printf(arena, "; %d of %zu spectra", (int)CLOSO_CYCLES_DRAWN, count)
+            : "";
+    if (left_out == NULL)
+        return NULL;
+    figure->x.label = each ? closo_arena_printf(arena, "Z′ / largest of the spectrum%s", left_out)
+                           : closo_arena_printf(arena, "Z′ (%sΩ)%s", prefix, left_out);
+    figure->y.label =
+        each ? "−Z″ / largest of the spectrum" : closo_arena_printf(arena, "−Z″ (%sΩ)", prefix);
     figure->equal_aspect = true;
     return figure->x.label != NULL && figure->y.label != NULL ? figure : NULL;
 }

@@ -4,6 +4,7 @@
 #include "fit_cell.h"
 
 #include "cell/fit_internal.h"
+#include "closo/report.h"
 
 static closo_arena *arena;
 
@@ -309,6 +310,77 @@ static void capacities_tell_what_is_usable(void **state)
     assert_near(result->parameters[1].value.value, 2e-14, 0.05 * 2e-14);
 }
 
+/* Data without noise, integrated far closer than the fit does: what is left of the numbers is the integration's, which is in
+ * sigma and told beside it; without it the truth would lie outside. */
+static void integration_is_in_sigma(void **state)
+{
+    (void)state;
+    closo_simulation *made =
+        fit_simulate("15", "charge at 2C until 4 V; discharge at 2C until 3.2 V", 1e-10, arena);
+    closo_cell_description *description = fit_description("15", arena);
+    closo_fit_data *data = closo_fit_data_new(arena);
+    const closo_fit_data_options with = {.potential_sigma_V = 2e-7};
+    add(data, "charge", made->table, &with);
+    const closo_fit_parameter parameters[] = {fit_parameter(description, "diffusivity", arena),
+                                              fit_parameter(description, "usable", arena)};
+    const closo_cell_fit_options coarse = {.starts = 1, .relative_tolerance = 1e-5},
+                                 close = {.starts = 1, .relative_tolerance = 1e-9};
+    const closo_cell_fit *result = fit(description, parameters, 2, data, &coarse);
+    const double truth[] = {2e-14, 0.9};
+    for (size_t k = 0; k < 2; k++)
+        assert_within_sigmas(&result->parameters[k], truth[k], 3);
+    const closo_fit_result_parameter *diffusivity = &result->parameters[0];
+    double off = fabs(diffusivity->value.value - truth[0]);
+    assert_true(diffusivity->integration > off / 3 && diffusivity->integration < 3 * off);
+    assert_true(diffusivity->integration > CLOSO_FIT_INTEGRATION_SEEN * diffusivity->value.sigma);
+    bool told = false;
+    for (size_t i = 0; i < result->notes.count; i++)
+        told = told || strstr(result->notes.texts[i], "of the sigma of") != NULL;
+    assert_true(told);
+    const closo_fit_result_parameter *closer =
+        &fit(description, parameters, 2, data, &close)->parameters[0];
+    assert_true(closer->integration < 0.1 * diffusivity->integration);
+}
+
+/* A spectrum of 5 ohm beside one of 1.5 kohm is seen: each is drawn in its own size, which the legend tells; spectra that are
+ * alike share their ohms, and of twenty twelve are drawn, which the axis tells. */
+static void every_spectrum_is_seen(void **state)
+{
+    (void)state;
+    enum { POINTS = 3, SPECTRA = 20 };
+    static const double one[2 * POINTS] = {1, 3, 5, -1, -2, -0.5};
+    double numbers[2 * POINTS * SPECTRA];
+    size_t of[2 * POINTS * SPECTRA];
+    for (size_t s = 0; s < SPECTRA; s++)
+        for (size_t i = 0; i < 2 * POINTS; i++) {
+            numbers[2 * POINTS * s + i] = (s == 1 ? 300 : 1) * one[i];
+            of[2 * POINTS * s + i] = s;
+        }
+    closo_fit_set set = {.name = "folder/z.csv",
+                         .quantity = CLOSO_FIT_IMPEDANCE,
+                         .count = 4 * POINTS,
+                         .spectrum = of,
+                         .measured = numbers,
+                         .model = numbers};
+    const closo_cell_fit made = {.sets = &set, .set_count = 1};
+    const closo_figure *figure = closo_figure_cell_fit(&made, 0, NULL, arena);
+    assert_int_equal(figure->curve_count, 4);
+    assert_string_equal(figure->curves[0].label, "spectrum 1, in 5 Ω");
+    assert_string_equal(figure->curves[2].label, "spectrum 2, in 1500 Ω");
+    for (size_t c = 0; c < 4; c++) {
+        assert_near(figure->curves[c].x[2], 1, 1e-12);
+        assert_near(figure->curves[c].y[1], 0.4, 1e-12);
+    }
+    set.count = 2 * POINTS * SPECTRA;
+    for (size_t i = 0; i < 2 * POINTS; i++)
+        numbers[2 * POINTS + i] = one[i];
+    figure = closo_figure_cell_fit(&made, 0, NULL, arena);
+    assert_int_equal(figure->curve_count, 24);
+    assert_string_equal(figure->curves[22].label, "spectrum 20");
+    assert_string_equal(figure->x.label, "Z′ (Ω); 12 of 20 spectra");
+    assert_near(figure->curves[22].x[2], 5, 1e-12);
+}
+
 /* ---- refusals ---- */
 
 static void poor_requests_are_refused(void **state)
@@ -381,6 +453,8 @@ int main(void)
         cmocka_unit_test(bound_holds_and_is_told),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(capacities_tell_what_is_usable),
+        cmocka_unit_test(integration_is_in_sigma),
+        cmocka_unit_test(every_spectrum_is_seen),
         cmocka_unit_test(poor_requests_are_refused),
         cmocka_unit_test(stopping_is_heard),
     };
