@@ -50,21 +50,23 @@ typedef struct closo_active_material {
 } closo_active_material;
 
 /* Oxidation of one anion of the electrolyte at every surface that conducts electrons: q is the charge passed per area,
- *   j = rate gamma^-1 exp(transfer f (w - onset - gamma q)) (1 - q / reservoir)
- * with w the potential of the surface against the electrolyte beside it. rate is the scan rate at which onset is the onset
- * of a voltammogram; gamma > 0 passivates (growth with log t). gamma = 0 does not, and onset is the reversible potential:
- *   j = j0 max(exp(transfer f (w - onset)) - 1, 0) (1 - q / reservoir)
- * as the products are gone and nothing is left to reduce. Every onset moves with temperature by onset_V_per_K. */
+ *   j = rate gamma^-1 exp(transfer f (w - potential - gamma q)) (1 - q / reservoir)
+ * with w the potential of the surface against the electrolyte beside it; gamma > 0 passivates (growth with log t). A sweep at
+ * rate climbs along j / j_end = 1 / (1 + exp(-transfer f (w - potential))) to the plateau j_end = rate / gamma: potential is the
+ * middle of the rise, and the steepest tangent meets zero at the onset, potential - 2 / (transfer f), which is what
+ * descriptions of cells give. With j0 potential is the reversible one:
+ *   j = j0 max(exp(transfer f (w - potential - gamma q)) - 1, 0) (1 - q / reservoir)
+ * as the products are gone and nothing is left to reduce. Every potential moves with temperature by potential_V_per_K. */
 typedef struct closo_anion_oxidation {
     const char *name;
-    double onset_V, transfer;
-    double rate_V_per_s;     /* 10 uV/s */
-    double gamma_V_m2_per_C; /* 0: j0_A_per_m2 is taken as the pre-factor instead */
-    double j0_A_per_m2;
+    double potential_V, transfer;
+    double rate_V_per_s;       /* 10 uV/s */
+    double gamma_V_m2_per_C;   /* 0: does not passivate, and has a j0 */
+    double j0_A_per_m2;        /* 0: rate / gamma, without a reversible potential */
     double reservoir_C_per_m2; /* 0: without end */
     double electrons;          /* that an anion has to give, which make the reservoir; 0: 1 */
     double energy_J_per_mol;
-    double onset_V_per_K; /* -entropy of the reaction / (n F); onset_V holds at reference_K */
+    double potential_V_per_K; /* -entropy of the reaction / (n F); potential_V: at reference_K */
 } closo_anion_oxidation;
 
 enum { CLOSO_ANIONS_MAX = 4 };

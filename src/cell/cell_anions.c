@@ -17,7 +17,9 @@ static double surface_m2_per_m2(const closo_cell *cell)
            cell->collector_area;
 }
 
-/* The onset at the reference temperature: with a slope it moves in a straight line from where it was measured. */
+/* The potential of the law at the reference temperature, from the onset that is given. Without an exchange current the onset is
+ * that of a sweep at its rate and temperature, where the steepest tangent meets zero; the law wants the middle of the rise,
+ * which lies 2 RT / (transfer F) above. With one it is the reversible potential. With a slope it moves in a straight line from where it was measured. */
 static closo_status take_onset(closo_cell_loader *load, const closo_number_yaml *yaml,
                                closo_anion_oxidation *anion)
 {
@@ -31,24 +33,29 @@ static closo_status take_onset(closo_cell_loader *load, const closo_number_yaml 
         &plain,
         {"onset", "V", -20, 20, "a potential against the metal, up to 20 V"},
         false,
-        &anion->onset_V,
+        &anion->potential_V,
         NULL};
     closo_status status = closo_material_take(load, &number, 1);
-    if (status != CLOSO_OK || yaml->slope == NULL)
-        return status;
-    double measured_K;
+    double measured_K = load->file->cell.reference_K;
     closo_error reason = {0};
-    if (yaml->at == NULL)
+    if (status == CLOSO_OK && yaml->at == NULL && yaml->slope != NULL)
         return closo_material_wrong(
             load, name, "onset", "its slope wants the temperature it starts from: 'at: 60 degC'");
-    if (closo_quantity_parse(yaml->at, "K", &measured_K, &reason) != CLOSO_OK ||
-        closo_quantity_parse(yaml->slope, "V/K", &anion->onset_V_per_K, &reason) != CLOSO_OK)
+    if (status == CLOSO_OK && yaml->at != NULL &&
+        closo_quantity_parse(yaml->at, "K", &measured_K, &reason) != CLOSO_OK)
         return closo_material_wrong(load, name, "onset", "%s", reason.message);
-    if (!(fabs(anion->onset_V_per_K) < 0.02))
+    if (status == CLOSO_OK && !(anion->j0_A_per_m2 > 0))
+        anion->potential_V +=
+            2 * CLOSO_GAS_J_per_mol_K * measured_K / (anion->transfer * CLOSO_FARADAY_C_per_mol);
+    if (status != CLOSO_OK || yaml->slope == NULL)
+        return status;
+    if (closo_quantity_parse(yaml->slope, "V/K", &anion->potential_V_per_K, &reason) != CLOSO_OK)
+        return closo_material_wrong(load, name, "onset", "%s", reason.message);
+    if (!(fabs(anion->potential_V_per_K) < 0.02))
         return closo_material_wrong(
             load, name, "onset", "a slope of '%.40s' cannot be: reactions have at most some mV/K",
             yaml->slope);
-    anion->onset_V += anion->onset_V_per_K * (load->file->cell.reference_K - measured_K);
+    anion->potential_V += anion->potential_V_per_K * (load->file->cell.reference_K - measured_K);
     return CLOSO_OK;
 }
 
@@ -56,9 +63,15 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
                                closo_anion_oxidation *anion)
 {
     const char *name = load->catholyte->name;
-    double electrons = 1, capacitance_F_per_m2 = 0;
+    double electrons = 1, capacitance_F_per_m2 = 0, amount = yaml->count;
     *anion = (closo_anion_oxidation){.name = yaml->name, .rate_V_per_s = 10e-6};
     const closo_material_number numbers[] = {
+        {name,
+         yaml->share,
+         {"share", "1", 1e-9, 100, "what lies beside one formula, such as 0.5 %"},
+         true,
+         &amount,
+         NULL},
         {name,
          yaml->electrons,
          {"electrons", "1", 1e-3, 100, "0.001 to 100"},
@@ -89,10 +102,14 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
          true,
          &anion->j0_A_per_m2,
          &anion->energy_J_per_mol}};
-    if ((yaml->film_capacitance != NULL) == (yaml->exchange_current != NULL))
+    if (yaml->share != NULL && yaml->count != 0)
+        return closo_material_wrong(load, name, "anions", "%.40s has a count or a share, not both",
+                                    yaml->name);
+    if (yaml->film_capacitance == NULL && yaml->exchange_current == NULL)
         return closo_material_wrong(load, name, "anions",
-                                    "%.40s wants a film_capacitance, when it passivates, or an "
-                                    "exchange_current, when it does not",
+                                    "%.40s wants a film_capacitance, when it passivates, an "
+                                    "exchange_current, when it does not, or both, when it "
+                                    "passivates and its onset is the reversible potential",
                                     yaml->name);
     closo_status status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK)
@@ -101,7 +118,7 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
         anion->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
     double molecules_mol_per_m2 = load->catholyte_kg_per_m2 / load->molar_mass_kg_per_mol;
     anion->electrons = electrons;
-    anion->reservoir_C_per_m2 = yaml->count * electrons * CLOSO_FARADAY_C_per_mol *
+    anion->reservoir_C_per_m2 = amount * electrons * CLOSO_FARADAY_C_per_mol *
                                 molecules_mol_per_m2 / load->file->surface_m2_per_m2;
     return status;
 }

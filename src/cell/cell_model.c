@@ -274,12 +274,12 @@ static void take_temperature(cell_model *model)
         model->separator_ohm_m2 /= cell->salt.separator_path;
     for (size_t k = 0; k < cell->anion_count; k++) {
         const closo_anion_oxidation *anion = &cell->anions[k];
-        double value = anion->gamma_V_m2_per_C > 0 ? anion->rate_V_per_s / anion->gamma_V_m2_per_C
-                                                   : anion->j0_A_per_m2;
+        double value = anion->j0_A_per_m2 > 0 ? anion->j0_A_per_m2
+                                              : anion->rate_V_per_s / anion->gamma_V_m2_per_C;
         const closo_thermal_law law = {value, anion->energy_J_per_mol};
         model->anion_A_per_m2[k] = cell_at_temperature(&law, cell);
-        model->anion_V[k] =
-            anion->onset_V + anion->onset_V_per_K * (cell->temperature_K - cell->reference_K);
+        model->anion_V[k] = anion->potential_V +
+                            anion->potential_V_per_K * (cell->temperature_K - cell->reference_K);
     }
 }
 

@@ -66,6 +66,7 @@ static const cyaml_schema_field_t anion_fields[] = {
     CYAML_FIELD_UINT("count", CYAML_FLAG_OPTIONAL, closo_anion_yaml, count),
     NUMBER(closo_anion_yaml, onset),
     NUMBER(closo_anion_yaml, transfer),
+    MAYBE(closo_anion_yaml, share),
     MAYBE(closo_anion_yaml, electrons),
     MAYBE(closo_anion_yaml, rate),
     MAYBE(closo_anion_yaml, film_capacitance),

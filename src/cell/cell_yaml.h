@@ -29,7 +29,8 @@ typedef struct closo_active_yaml {
 
 typedef struct closo_anion_yaml {
     char *name;
-    unsigned count; /* in the formula; 0: the reservoir has no end */
+    unsigned count;           /* in the formula; 0: the reservoir has no end */
+    closo_number_yaml *share; /* of it beside one formula, in the place of count: residues */
     closo_number_yaml *electrons, *onset, *transfer, *rate, *film_capacitance, *exchange_current;
 } closo_anion_yaml;
 

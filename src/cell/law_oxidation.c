@@ -2,7 +2,7 @@
 /* law_oxidation.c: the anions of the electrolyte, oxidised at every surface that conducts electrons. */
 #include "assembly.h"
 
-/* Oxidation of anion k at a surface: current density and its derivatives by w, q and what of q is broken. Eq. 6. */
+/* Oxidation of anion k at a surface: current density and its derivatives by w, q and what of q is broken. Eqs. 6, 6b. */
 typedef struct oxidation {
     double current, by_w, by_q, by_broken;
 } oxidation;
@@ -13,7 +13,7 @@ static oxidation oxidise(const cell_model *model, size_t k, double w, double q, 
     double slope, rise = anion->transfer * model->thermal_per_V;
     double ease = bounded_exp(
         rise * (w - model->anion_V[k] - anion->gamma_V_m2_per_C * (q - broken)), &slope);
-    if (!(anion->gamma_V_m2_per_C > 0)) {
+    if (anion->j0_A_per_m2 > 0) {
         /* nothing to reduce below the reversible potential: the products are gone */
         ease = fmax(ease - 1, 0);
         slope = ease > 0 ? slope : 0;

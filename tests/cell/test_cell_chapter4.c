@@ -140,7 +140,8 @@ static void percolation_tells_equal_surfaces_apart(void **state)
     assert_near(half_V, 2.04, 0.15);
 }
 
-/* Here the onset that stands in the materials was fitted to each reading; what is held is the way from there to here. */
+/* The onset that goes in is the measured one, as its definition says, and what is held is the way through the law, the noise and
+ * the reader; but of [BH4]- the reversible potential and the kinetics of LiBH4 go in, and 1.90 V is PREDICTED. */
 static void onsets_of_other_electrolytes(void **state)
 {
     (void)state;
@@ -162,7 +163,7 @@ static void onsets_of_other_electrolytes(void **state)
                                         {"hold at 1.5 V", hold},
                                         {"sweep to 3.0 V", sweep}};
         write_cell("na3-bh4-b12h12", swaps, 4);
-        double onset_V = read_onset("0.5 nA", 1, cases[i].onset_V);
+        double onset_V = read_onset("2 nA", 1, cases[i].onset_V);
         print_message("%-22s %.3f V, the thesis %.2f V\n", cases[i].material, onset_V,
                       cases[i].onset_V);
         assert_near(onset_V, cases[i].onset_V, 0.03);

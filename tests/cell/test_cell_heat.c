@@ -168,7 +168,7 @@ static double enthalpy_J_per_m2(const cell_model *model, const double *y, double
             oxidised_C -= layer_F * y[node->w];
         }
     }
-    sum += cell->anions[0].onset_V * oxidised_C;
+    sum += cell->anions[0].potential_V * oxidised_C;
     double v = y[model->counter.potential], x = y[model->counter.filled];
     sum += cell->counter.double_layer_F_per_m2 * v * v / 2;
     return sum - cell->counter.capacity_C_per_m2 *
@@ -191,7 +191,7 @@ static void energy_is_conserved(void **state)
     cell.electron_leak_S_per_m = 1e-7;
     cell.anion_count = 1;
     cell.anions[0] = (closo_anion_oxidation){.name = "anion",
-                                             .onset_V = 3.5,
+                                             .potential_V = 3.5,
                                              .transfer = 0.5,
                                              .rate_V_per_s = 1e-5,
                                              .gamma_V_m2_per_C = 2,
@@ -264,8 +264,8 @@ static void jacobian_with_heat_equals_differences(void **state)
     cell.counter.resistance_ohm_m2.energy_J_per_mol = 30e3;
     cell.anion_count = 1;
     cell.anions[0] = (closo_anion_oxidation){.name = "anion",
-                                             .onset_V = 3.5,
-                                             .onset_V_per_K = -1e-3,
+                                             .potential_V = 3.5,
+                                             .potential_V_per_K = -1e-3,
                                              .transfer = 0.5,
                                              .rate_V_per_s = 1e-5,
                                              .gamma_V_m2_per_C = 2};

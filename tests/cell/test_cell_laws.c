@@ -267,7 +267,9 @@ static closo_cell bare_collector(double gamma)
     cell.counter.double_layer_F_per_m2 = 1e-3;
     cell.series_resistance_ohm_m2 = 1e-6;
     cell.anion_count = 1;
-    cell.anions[0] = (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, 1e-4, 0, 0, 0, 0};
+    const double j0_A_per_m2 = gamma > 0 ? 0 : 1e-4;
+    cell.anions[0] =
+        (closo_anion_oxidation){"anion", 2.0, 0.5, 1e-5, gamma, j0_A_per_m2, 0, 0, 0, 0};
     return cell;
 }
 
@@ -291,6 +293,62 @@ static void film_grows_with_the_logarithm(void **state)
         assert_near(passed / expected, 1, 2e-5);
         closo_arena_free(arena);
     }
+}
+
+/* Hold with a film and a reversible potential: with u = al f (V - E - gamma q), 1 - exp(-u) falls as exp(-al f gamma j0 t), and
+ * the film stops at q = (V - E) / gamma, which the logarithm does not. */
+static void film_stops_at_the_reversible_potential(void **state)
+{
+    (void)state;
+    const double rise = 0.5 * faraday / (gas * 298.15), gamma = 0.05, j0 = 1e-4;
+    static const double ends_s[] = {1e4, 1e5, 1e7};
+    for (size_t k = 0; k < 3; k++) {
+        closo_cell cell = bare_collector(gamma);
+        cell.anions[0].j0_A_per_m2 = j0;
+        closo_arena *arena = closo_arena_new(0);
+        closo_experiment_step hold = plain_step(CLOSO_EXPERIMENT_POTENTIAL);
+        hold.potential_V = 2.2;
+        hold.until_s = ends_s[k];
+        closo_simulation *made = simulate_steps(&cell, &hold, 1, 1e-8, arena);
+        double u = rise * 0.2, left = (1 - exp(-u)) * exp(-rise * gamma * j0 * ends_s[k]);
+        double expected = (u + log(1 - left)) / (rise * gamma);
+        double passed = simulated_end(made, CLOSO_QUANTITY_CHARGE) / 1e-4 - 1e-3 * 2.2;
+        print_message("%g s: %.6g C/m2, should be %.6g\n", ends_s[k], passed, expected);
+        assert_near(passed / expected, 1, 2e-5);
+        closo_arena_free(arena);
+    }
+}
+
+/* Sweep with a film and no reversible potential: j / j_end = 1 / (1 + exp(-al f (V - E))), so that the steepest tangent meets zero
+ * 2 / (al f) below E: the onset that descriptions give. The double layer's charging is taken off. */
+static void sweep_climbs_from_its_onset(void **state)
+{
+    (void)state;
+    closo_cell cell = bare_collector(0.05);
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_POTENTIAL),
+                                      plain_step(CLOSO_EXPERIMENT_SWEEP)};
+    steps[0].potential_V = 1;
+    steps[0].until_s = 10;
+    steps[1].potential_V = 3;
+    steps[1].rate_V_per_s = 1e-5;
+    closo_simulation *made = simulate_steps(&cell, steps, 2, 1e-8, arena);
+    const double *V = simulated_column(made, CLOSO_QUANTITY_POTENTIAL, arena),
+                 *A = simulated_column(made, CLOSO_QUANTITY_CURRENT, arena);
+    double steepest = 0, onset_V = NAN, plateau_A = 1e-4 * 1e-5 / 0.05;
+    for (size_t i = 1; i < made->table->row_count; i++) {
+        double slope = (A[i] - A[i - 1]) / (V[i] - V[i - 1]);
+        double middle_A = (A[i] + A[i - 1]) / 2 - 1e-4 * 1e-3 * 1e-5;
+        if (V[i - 1] > 1.5 && slope > steepest) {
+            steepest = slope;
+            onset_V = (V[i] + V[i - 1]) / 2 - middle_A / slope;
+        }
+    }
+    const double rise = 0.5 * faraday / (gas * 298.15);
+    print_message("steepest tangent meets zero at %.5f V, should %.5f V\n", onset_V, 2 - 2 / rise);
+    assert_near(onset_V, 2 - 2 / rise, 5e-4);
+    assert_near(steepest / (plateau_A * rise / 4), 1, 2e-3);
+    closo_arena_free(arena);
 }
 
 /* Sweep with gamma = 0, through the reversible potential E: nothing below it, then the charge up to V is
@@ -375,6 +433,8 @@ int main(void)
         cmocka_unit_test(impedance_of_a_grain),
         cmocka_unit_test(impedance_of_a_transmission_line),
         cmocka_unit_test(film_grows_with_the_logarithm),
+        cmocka_unit_test(film_stops_at_the_reversible_potential),
+        cmocka_unit_test(sweep_climbs_from_its_onset),
         cmocka_unit_test(sweep_follows_tafel),
         cmocka_unit_test(reservoir_is_finite),
         cmocka_unit_test(interphase_grows_with_the_root),

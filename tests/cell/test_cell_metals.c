@@ -166,7 +166,7 @@ static void alloy_shifts_the_potential(void **state)
                                           .filled_at_start = 0.8};
     cell.anion_count = 1; /* the oxidation's potential is against the metal, whatever the alloy */
     cell.anions[0] = (closo_anion_oxidation){
-        .name = "anion", .onset_V = 2.2, .transfer = 0.5, .j0_A_per_m2 = 1e-4};
+        .name = "anion", .potential_V = 2.2, .transfer = 0.5, .j0_A_per_m2 = 1e-4};
     closo_arena *arena = closo_arena_new(0);
     closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_CURRENT);
     step.current_A_per_m2 = 1;

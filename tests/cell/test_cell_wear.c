@@ -34,7 +34,7 @@ static closo_cell breathing_cell(void)
         .ion_path = 0.2,
         .electron_conductivity_S_per_m = 100,
         .anions = {{.name = "none",
-                    .onset_V = 15,
+                    .potential_V = 15,
                     .transfer = 0.5,
                     .rate_V_per_s = 1e-5,
                     .gamma_V_m2_per_C = 1,
@@ -156,7 +156,7 @@ static void broken_films_are_renewed(void **state)
 {
     (void)state;
     closo_cell cell = breathing_cell();
-    cell.anions[0].onset_V = 3.4;
+    cell.anions[0].potential_V = 3.4;
     cell.anions[0].gamma_V_m2_per_C = 0.05;
     cell.anions[0].reservoir_C_per_m2 = 0;
     cell.wear = (closo_wear){.breaking = 0.2};

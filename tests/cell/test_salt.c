@@ -38,7 +38,7 @@ static void jacobian_of_a_salt(void **state)
     cell.counter.growth_ohm2_m4_per_s = 1e-9;
     cell.anion_count = 1;
     cell.anions[0] = (closo_anion_oxidation){.name = "one",
-                                             .onset_V = 3.4,
+                                             .potential_V = 3.4,
                                              .transfer = 0.5,
                                              .rate_V_per_s = 1e-5,
                                              .gamma_V_m2_per_C = 2,

@@ -65,13 +65,13 @@ closo_cell ageing_cell(void)
     cell.carbon_double_layer_F_per_m2 = 0.1;
     cell.anion_count = 2;
     cell.anions[0] = (closo_anion_oxidation){.name = "one",
-                                             .onset_V = 3.4,
+                                             .potential_V = 3.4,
                                              .transfer = 0.5,
                                              .rate_V_per_s = 1e-5,
                                              .gamma_V_m2_per_C = 2,
                                              .reservoir_C_per_m2 = 0.8};
     cell.anions[1] = (closo_anion_oxidation){.name = "two",
-                                             .onset_V = 3.7,
+                                             .potential_V = 3.7,
                                              .transfer = 0.6,
                                              .rate_V_per_s = 1e-5,
                                              .gamma_V_m2_per_C = 0.5,
