@@ -228,6 +228,7 @@ typedef struct cell_point {
 closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton **newton,
                              closo_error *error);
 void cell_newton_free(cell_newton *newton); /* NULL is allowed */
+void cell_newton_forget(cell_newton *newton); /* as cell_linear_forget() */
 /* Algebraic states and the slopes of the others that fit the differential states. relaxed: the potentials of double layers
  * beside a reaction too, with their slopes as they are; what is then left of an error of theirs is that of the slope. False:
  * there are none, or they were not found. */

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* consistent.c: states that fit together at one time: Newton's method on F(t, y, y') = 0. Columns of its matrix are dF/dy for
  * the states that are looked for, dF/dy' for the others, whose slopes are looked for. */
-#include "cell_internal.h"
+#include "linear.h"
 
-#include <klu.h>
 #include <math.h>
 #include <string.h>
 
 struct cell_newton {
     cell_model *model;
     cell_matrix *matrix;
-    klu_l_common common;
-    klu_l_symbolic *symbolic;
+    cell_linear *linear;
     double *stiffness, *step, *taken;
     bool *fast; /* potentials of double layers beside a reaction that discharges them */
 };
@@ -40,20 +38,22 @@ closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton
     made->step = closo_arena_alloc(model->arena, 2 * n, sizeof *made->step);
     made->taken = made->step != NULL ? made->step + n : NULL;
     made->fast = closo_arena_alloc(model->arena, n, sizeof *made->fast);
-    klu_l_defaults(&made->common);
-    made->symbolic = klu_l_analyze((int64_t)n, matrix->starts, matrix->indices, &made->common);
     *newton = made;
-    if (made->stiffness == NULL || made->step == NULL || made->fast == NULL ||
-        made->symbolic == NULL)
+    if (made->stiffness == NULL || made->step == NULL || made->fast == NULL)
         return closo_fail_nomem(error);
     find_fast(model, made->fast);
-    return CLOSO_OK;
+    return cell_linear_new(matrix, &made->linear, error);
 }
 
 void cell_newton_free(cell_newton *newton)
 {
-    if (newton != NULL && newton->symbolic != NULL)
-        klu_l_free_symbolic(&newton->symbolic, &newton->common);
+    if (newton != NULL)
+        cell_linear_free(newton->linear);
+}
+
+void cell_newton_forget(cell_newton *newton)
+{
+    cell_linear_forget(newton->linear);
 }
 
 static bool wanted(const cell_newton *newton, size_t state, bool relaxed)
@@ -69,13 +69,8 @@ static bool solve(cell_newton *newton, bool relaxed)
         for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
             matrix->data[e] = value ? newton->stiffness[e] : matrix->data[e] - newton->stiffness[e];
     }
-    klu_l_numeric *numeric = klu_l_factor(matrix->starts, matrix->indices, matrix->data,
-                                          newton->symbolic, &newton->common);
-    bool fine =
-        numeric != NULL && klu_l_solve(newton->symbolic, numeric, (int64_t)matrix->row_count, 1,
-                                       newton->step, &newton->common) != 0;
-    klu_l_free_numeric(&numeric, &newton->common);
-    return fine;
+    return cell_linear_factor(newton->linear, matrix->data) &&
+           cell_linear_solve(newton->linear, newton->step);
 }
 
 /* The residual, its derivatives ready to be solved for; its size, each equation as it is. Infinite or NaN: far off. */
@@ -91,17 +86,24 @@ static double assemble(cell_newton *newton, double t_s, const cell_point *at)
     return sqrt(sum);
 }
 
-/* Takes a share of the step from the present point; true when it is within what is allowed. */
-static bool move(cell_newton *newton, const cell_point *at, bool relaxed, double share)
+/* Takes a share of the step from the present point; the largest of it beside what is allowed. */
+static double move(cell_newton *newton, const cell_point *at, bool relaxed, double share)
 {
-    bool settled = true; /* slopes enter linearly: they are right when the others are */
+    double largest = 0; /* slopes enter linearly: they are right when the others are */
     for (size_t i = 0; i < newton->model->state_count; i++) {
         bool value = wanted(newton, i, relaxed);
         double *changed = value ? &at->y[i] : &at->slope[i];
         *changed -= share * newton->taken[i];
-        settled = settled && (!value || fabs(newton->taken[i]) <= 1e-3 * at->allowed[i]);
+        if (value && !(fabs(newton->taken[i]) <= largest * at->allowed[i]))
+            largest = fabs(newton->taken[i]) / at->allowed[i];
     }
-    return settled;
+    return largest;
+}
+
+/* A thousandth of what is allowed; or what rounding leaves, when steps no longer become smaller. */
+static bool is_settled(double step, double last)
+{
+    return step <= 1e-3 || (step <= 0.1 && step >= 0.5 * last);
 }
 
 /* Newton's method takes an exponential for its tangent and goes too far on its flat side: a step behind which the equations
@@ -109,21 +111,22 @@ static bool move(cell_newton *newton, const cell_point *at, bool relaxed, double
 bool cell_newton_settle(cell_newton *newton, double t_s, const cell_point *at, bool relaxed)
 {
     enum { TURNS = 60, HALVINGS = 20 };
-    double wrong = assemble(newton, t_s, at);
+    double wrong = assemble(newton, t_s, at), last = HUGE_VAL;
     for (int turn = 0; turn < TURNS && isfinite(wrong); turn++) {
         if (!solve(newton, relaxed))
             return false;
         memcpy(newton->taken, newton->step, newton->model->state_count * sizeof *newton->step);
-        bool settled = move(newton, at, relaxed, 1);
-        double share = 1, now = assemble(newton, t_s, at);
+        double step = move(newton, at, relaxed, 1), share = 1, now = assemble(newton, t_s, at);
+        bool settled = is_settled(step, last);
         for (int half = 0; half < HALVINGS && !settled && !(now <= 10 * wrong); half++) {
             share /= 2;
             (void)move(newton, at, relaxed, -share);
             now = assemble(newton, t_s, at);
         }
-        if (settled && share == 1)
+        if (settled)
             return isfinite(now);
         wrong = now;
+        last = step;
     }
     return false;
 }

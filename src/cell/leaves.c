@@ -38,16 +38,25 @@ static void count(pattern *made)
         }
 }
 
+static bool is_leaf(const pattern *made, size_t i)
+{
+    return !made->gone[i] && !made->keep[i] && made->in_column[i] == 1 && made->in_row[i] == 1 &&
+           made->column_sum[i] == made->row_sum[i];
+}
+
 /* Takes state i out when it is a leaf; the state it hung on, else SIZE_MAX. */
 static size_t take(pattern *made, size_t i, cell_leaves *leaves)
 {
     const cell_matrix *matrix = made->matrix;
-    if (made->gone[i] || made->keep[i] || made->in_column[i] != 1 || made->in_row[i] != 1 ||
-        made->column_sum[i] != made->row_sum[i])
+    if (!is_leaf(made, i))
         return SIZE_MAX;
     size_t p = made->row_sum[i];
-    const cell_leaf leaf = {place_of(matrix, i, i), place_of(matrix, p, i), place_of(matrix, i, p),
-                            place_of(matrix, p, p)};
+    const cell_leaf leaf = {place_of(matrix, i, i),
+                            place_of(matrix, p, i),
+                            place_of(matrix, i, p),
+                            place_of(matrix, p, p),
+                            i,
+                            p};
     if (leaf.own == SIZE_MAX || leaf.other == SIZE_MAX)
         return SIZE_MAX;
     leaves->leaves[leaves->count++] = leaf;
@@ -82,7 +91,7 @@ closo_status cell_leaves_find(const cell_matrix *matrix, const bool *keep, cell_
                               closo_error *error)
 {
     size_t n = matrix->row_count, m = matrix->entry_count;
-    size_t *room = closo_arena_alloc(matrix->arena, 4 * n, sizeof *room);
+    size_t *room = closo_arena_alloc(matrix->arena, 5 * n, sizeof *room), *round = room + 4 * n;
     pattern made = {.matrix = matrix,
                     .gone = closo_arena_alloc(matrix->arena, n, sizeof *made.gone),
                     .keep = keep};
@@ -100,10 +109,18 @@ closo_status cell_leaves_find(const cell_matrix *matrix, const bool *keep, cell_
     made.column_sum = room + 2 * n;
     made.row_sum = room + 3 * n;
     count(&made);
-    for (size_t i = 0; i < n; i++) {
-        size_t next = i;
-        while (next != SIZE_MAX) /* along the chain, for what was no leaf may have become one */
-            next = take(&made, next, leaves);
+    size_t waiting = 0;
+    for (size_t i = 0; i < n; i++)
+        if (is_leaf(&made, i))
+            round[waiting++] = i;
+    while (waiting > 0) { /* what was no leaf may have become one */
+        size_t before = waiting;
+        waiting = 0;
+        for (size_t i = 0; i < before; i++) {
+            size_t parent = take(&made, round[i], leaves);
+            if (parent != SIZE_MAX)
+                round[waiting++] = parent;
+        }
     }
     make_core(&made, leaves);
     return CLOSO_OK;

@@ -8,9 +8,11 @@
 /* Taking out state i, of which only state p knows: A_pp -= A_pi A_ip / A_ii. The numbers are places among the entries. */
 typedef struct cell_leaf {
     size_t own, to, from, other; /* A_ii, A_pi, A_ip, A_pp */
+    size_t state, parent;        /* i, p */
 } cell_leaf;
 
-/* What is left when all leaves are taken out, one after the other, until there is none: the core, compressed columns again. */
+/* What is left when all leaves are taken out, round by round, until there is none: the core, compressed columns again. Leaves of
+ * one round do not wait for each other's numbers. */
 typedef struct cell_leaves {
     size_t count;
     cell_leaf *leaves;

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* solver.c: SUNDIALS' IDA with KLU around the residual. Variable order and step, backward differentiation; limits are found
+/* solver.c: SUNDIALS' IDA around the residual. Variable order and step, backward differentiation; limits are found
  * by IDA's root finding, never stepped over. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363,
- * doi:10.1145/1089014.1089020; KLU: Davis and Natarajan, ACM Trans. Math. Softw. 37 (2010) 36, doi:10.1145/1824801.1824814. */
-#include "cell_internal.h"
+ * doi:10.1145/1089014.1089020. */
+#include "linear.h"
+#include "tolerance.h"
 #include "vector.h"
 
 #include <ida/ida.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
 #include <string.h>
-#include <sunlinsol/sunlinsol_klu.h>
-#include <sunmatrix/sunmatrix_sparse.h>
 
 /* A step of control excites the fastest double layer; the first step of time may have to shrink to it. */
 enum { ROOTS = 3, STEPS_MOST = 20000000, FAILURES_MOST = 100 };
+
+/* What Newton's method may leave of the error that a step may make. With IDA's own third the differences of high order, by
+ * which it chooses order and step, are noise at close tolerances: 12 % more steps at 1e-8, ten times as many at worst. */
+static const double newton_leaves = 0.1;
 
 struct cell_solver {
     cell_model *model;
@@ -25,9 +28,10 @@ struct cell_solver {
     N_Vector tested; /* 1: its error is looked at */
     N_Vector common; /* room for the states of the whole cell */
     N_Vector look;   /* room for all */
-    double *share, *least,
-        *allowed; /* error of a state: share |y| + least; the sum at the last start */
-    SUNMatrix jacobian;
+    cell_tolerance tolerance;
+    double *allowed; /* of each state at the last start */
+    cell_linear *factors;
+    SUNMatrix jacobian; /* a name for IDA: the numbers are in matrix */
     SUNLinearSolver linear;
     double t_s, relative;
     double recovered_s; /* when IDA last failed and was started again */
@@ -45,26 +49,69 @@ static int residual(realtype t, N_Vector y, N_Vector slope, N_Vector r, void *us
     cell_assemble(solver->model, t, values, N_VGetArrayPointer(slope), 0, out, NULL);
     if (cell_salt_least(solver->model, values) < 0)
         return 1; /* a smaller step may help */
-    for (size_t i = 0; i < solver->model->state_count; i++)
-        if (!isfinite(out[i]))
-            return 1;
-    return 0;
+    return cell_vector_is_finite(solver->model->state_count, out) ? 0 : 1;
 }
 
 static int jacobian(realtype t, realtype share, N_Vector y, N_Vector slope, N_Vector r, SUNMatrix j,
                     void *user, N_Vector one, N_Vector two, N_Vector three)
 {
     cell_solver *solver = user;
-    cell_matrix *matrix = &solver->matrix;
-    (void)r, (void)one, (void)two, (void)three;
+    (void)j, (void)r, (void)one, (void)two, (void)three;
     cell_assemble(solver->model, t, N_VGetArrayPointer(y), N_VGetArrayPointer(slope), share, NULL,
-                  matrix);
-    memcpy(SUNSparseMatrix_IndexPointers(j), matrix->starts,
-           (matrix->row_count + 1) * sizeof *matrix->starts);
-    memcpy(SUNSparseMatrix_IndexValues(j), matrix->indices,
-           matrix->entry_count * sizeof *matrix->indices);
-    memcpy(SUNSparseMatrix_Data(j), matrix->data, matrix->entry_count * sizeof *matrix->data);
+                  &solver->matrix);
     return 0;
+}
+
+/* ---- what IDA calls a matrix and a linear solver ---- */
+
+static SUNMatrix_ID matrix_kind(SUNMatrix matrix)
+{
+    (void)matrix;
+    return SUNMATRIX_CUSTOM;
+}
+
+/* cell_assemble() begins at zero by itself. */
+static int clear_matrix(SUNMatrix matrix)
+{
+    (void)matrix;
+    return 0;
+}
+
+static SUNLinearSolver_Type linear_kind(SUNLinearSolver linear)
+{
+    (void)linear;
+    return SUNLINEARSOLVER_DIRECT;
+}
+
+static int factor(SUNLinearSolver linear, SUNMatrix matrix)
+{
+    cell_solver *solver = linear->content;
+    (void)matrix;
+    return cell_linear_factor(solver->factors, solver->matrix.data) ? 0 : 1;
+}
+
+static int solve(SUNLinearSolver linear, SUNMatrix matrix, N_Vector x, N_Vector b, realtype close)
+{
+    cell_solver *solver = linear->content;
+    double *values = N_VGetArrayPointer(x);
+    (void)matrix, (void)close;
+    memcpy(values, N_VGetArrayPointer(b), solver->model->state_count * sizeof *values);
+    return cell_linear_solve(solver->factors, values) ? 0 : 1;
+}
+
+static bool make_linear(cell_solver *made)
+{
+    made->jacobian = SUNMatNewEmpty(made->context);
+    made->linear = SUNLinSolNewEmpty(made->context);
+    if (made->jacobian == NULL || made->linear == NULL)
+        return false;
+    made->jacobian->ops->getid = matrix_kind;
+    made->jacobian->ops->zero = clear_matrix;
+    made->linear->content = made;
+    made->linear->ops->gettype = linear_kind;
+    made->linear->ops->setup = factor;
+    made->linear->ops->solve = solve;
+    return true;
 }
 
 /* Zero where a limit is met. A limit that is not there never is. */
@@ -92,97 +139,11 @@ static void listen(int code, const char *module, const char *function, char *wor
         snprintf(solver->said, sizeof solver->said, "%s", words);
 }
 
-/* How far off a state may be, in units of the relative tolerance: fillings 1, potentials 0.5 V (at the default of 1e-4 some
- * 0.1 mV; where a step ends by its potential settle_end() takes that away), others relative to what they are. */
-static void set_node_tolerances(cell_solver *solver, const cell_node *node)
-{
-    /* what only grows keeps its errors, and a thousand cycles add them up */
-    const double growing = 1e-3;
-    const closo_cell *cell = solver->model->cell;
-    double scale = solver->relative, *share = solver->share, *least = solver->least;
-    share[node->w] = 0;
-    least[node->w] = 0.5 * scale;
-    for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++) {
-        share[node->shells + s] = 0;
-        least[node->shells + s] = scale;
-    }
-    if (node->current != SIZE_MAX) {
-        share[node->current] = 100 * scale;
-        least[node->current] = scale;
-        least[node->slow] = 1e-2 * scale;
-    }
-    for (size_t s = 0; s < node->surface_count; s++)
-        for (size_t k = 0; k < cell->anion_count; k++) {
-            share[node->surfaces[s].charge + k] = growing * scale;
-            least[node->surfaces[s].charge + k] = 1e-2 * scale;
-            if (node->surfaces[s].broken != SIZE_MAX) {
-                share[node->surfaces[s].broken + k] = growing * scale;
-                least[node->surfaces[s].broken + k] = 1e-2 * scale;
-            }
-        }
-}
-
-static void set_tolerances(cell_solver *solver)
-{
-    const cell_model *model = solver->model;
-    const closo_cell *cell = model->cell;
-    double scale = solver->relative, *share = solver->share, *least = solver->least;
-    for (size_t i = 0; i < model->state_count; i++) {
-        share[i] = scale;
-        least[i] = 0.1 * scale;
-    }
-    for (size_t n = 0; n < cell->node_count; n++)
-        set_node_tolerances(solver, &model->nodes[n]);
-    least[model->charge] = scale;
-    const cell_metal *metals[] = {&model->counter, &model->working};
-    for (size_t m = 0; m < (cell->node_count == 0 ? 2 : 1); m++) {
-        least[metals[m]->interphase] = 1e-8 * scale;
-        if (metals[m]->reaction != SIZE_MAX)
-            least[metals[m]->reaction] = 1e-2 * scale;
-    }
-    /* the current, of which a voltammogram is made, ten times closer; but it is a difference of potentials over a resistance
-     * and has no more digits than that leaves */
-    share[model->current] = 0.1 * scale;
-    least[model->current] = fmax(1e-3 * scale, 1e-10);
-}
-
-/* Algebraic states follow from the others, whose errors are looked at; looking at theirs too would cost half the steps. Not so
- * the current: where the potential is given it is what is measured, and much of it the slope of a potential. Those into the
- * grains are looked at from afar, to a hundredth, so that a step does not leap over what makes them change. */
-static void set_tested(cell_solver *solver)
-{
-    const cell_model *model = solver->model;
-    double *tested = N_VGetArrayPointer(solver->tested);
-    for (size_t i = 0; i < model->state_count; i++)
-        tested[i] = model->differential[i];
-    tested[model->current] = 1;
-    for (size_t n = 0; n < model->cell->node_count; n++)
-        if (model->nodes[n].current != SIZE_MAX)
-            tested[model->nodes[n].current] = 1;
-}
-
-/* What is allowed of each state. Fillings closer to empty and full, as the potential goes with ln(y / (1 - y)) there: an error
- * that is nothing half way would fill a grain that is not yet full. */
-static void allow(const cell_solver *solver, const double *y, double *allowed)
-{
-    const cell_model *model = solver->model;
-    const double closest = 1e-3;
-    for (size_t i = 0; i < model->state_count; i++)
-        allowed[i] = solver->share[i] * fabs(y[i]) + solver->least[i];
-    for (size_t n = 0; n < model->cell->node_count; n++) {
-        size_t first = model->nodes[n].shells;
-        for (size_t i = first; first != SIZE_MAX && i < first + model->cell->shell_count; i++)
-            allowed[i] *= fmax(4 * y[i] * (1 - y[i]), closest);
-    }
-}
-
 static int weigh(N_Vector y, N_Vector weight, void *user)
 {
     const cell_solver *solver = user;
-    double *out = N_VGetArrayPointer(weight);
-    allow(solver, N_VGetArrayPointer(y), out);
-    for (size_t i = 0; i < solver->model->state_count; i++)
-        out[i] = 1 / out[i];
+    cell_tolerance_weigh(&solver->tolerance, solver->model->state_count, N_VGetArrayPointer(y),
+                         N_VGetArrayPointer(weight));
     return 0;
 }
 
@@ -224,24 +185,21 @@ static bool set_options(cell_solver *made)
            IDASetMaxNumSteps(made->ida, STEPS_MOST) == IDA_SUCCESS &&
            IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
            IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
+           IDASetNonlinConvCoef(made->ida, newton_leaves) == IDA_SUCCESS &&
            IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
            IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
 }
 
 static bool make_integrator(cell_solver *made)
 {
-    int64_t n = (int64_t)made->model->state_count;
     made->ida = IDACreate(made->context);
     if (made->ida == NULL)
         return false;
     N_VConst(0, made->slope);
     cell_model_rest(made->model, N_VGetArrayPointer(made->y));
-    set_tolerances(made);
-    set_tested(made);
-    return set_options(made) &&
-           (made->jacobian = SUNSparseMatrix(n, n, (int64_t)made->matrix.entry_count, CSC_MAT,
-                                             made->context)) != NULL &&
-           (made->linear = SUNLinSol_KLU(made->y, made->jacobian, made->context)) != NULL &&
+    memcpy(N_VGetArrayPointer(made->tested), made->tolerance.tested,
+           made->model->state_count * sizeof *made->tolerance.tested);
+    return set_options(made) && make_linear(made) &&
            IDASetLinearSolver(made->ida, made->linear, made->jacobian) == IDA_SUCCESS &&
            IDASetJacFn(made->ida, jacobian) == IDA_SUCCESS;
 }
@@ -249,22 +207,24 @@ static bool make_integrator(cell_solver *made)
 closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo_arena *arena,
                              cell_solver **solver, closo_error *error)
 {
-    size_t n = model->state_count;
     cell_solver *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
     made->model = model;
     made->relative = relative_tolerance > 0 ? relative_tolerance : CLOSO_SIMULATION_TOLERANCE;
-    made->share = closo_arena_alloc(arena, 3 * n, sizeof *made->share);
-    if (made->share == NULL)
+    made->allowed = closo_arena_alloc(arena, model->state_count, sizeof *made->allowed);
+    if (made->allowed == NULL)
         return closo_fail_nomem(error);
-    made->least = made->share + n;
-    made->allowed = made->least + n;
-    closo_status status = cell_matrix_make(model, &made->matrix, error);
+    closo_status status = cell_tolerance_make(model, made->relative, &made->tolerance, error);
+    if (status == CLOSO_OK)
+        status = cell_matrix_make(model, &made->matrix, error);
     if (status == CLOSO_OK)
         status = cell_newton_new(model, &made->matrix, &made->newton, error);
+    if (status == CLOSO_OK)
+        status = cell_linear_new(&made->matrix, &made->factors, error);
     if (status != CLOSO_OK) {
         cell_newton_free(made->newton);
+        cell_linear_free(made->factors);
         return status;
     }
     bool fine =
@@ -278,14 +238,15 @@ void cell_solver_free(cell_solver *solver)
     if (solver == NULL)
         return;
     cell_newton_free(solver->newton);
+    cell_linear_free(solver->factors);
     if (solver->context == NULL)
         return;
     if (solver->ida != NULL)
         IDAFree(&solver->ida);
     if (solver->linear != NULL)
-        SUNLinSolFree(solver->linear);
+        SUNLinSolFreeEmpty(solver->linear);
     if (solver->jacobian != NULL)
-        SUNMatDestroy(solver->jacobian);
+        SUNMatFreeEmpty(solver->jacobian);
     N_Vector vectors[] = {solver->y, solver->slope, solver->tested, solver->common, solver->look};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         if (vectors[i] != NULL)
@@ -347,7 +308,8 @@ static closo_status explain(const cell_solver *solver, const char *doing, closo_
 
 static bool settle(cell_solver *solver, double t_s, bool relaxed)
 {
-    allow(solver, N_VGetArrayPointer(solver->y), solver->allowed);
+    cell_tolerance_allow(&solver->tolerance, solver->model->state_count,
+                         N_VGetArrayPointer(solver->y), solver->allowed);
     const cell_point at = {N_VGetArrayPointer(solver->y), N_VGetArrayPointer(solver->slope),
                            solver->allowed};
     return cell_newton_settle(solver->newton, t_s, &at, relaxed);
