@@ -1,87 +1,142 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* assemble.c: the residual and its Jacobian in one pass over the laws. With a heat balance the laws are those of the model at the
- * temperature of the state, and the temperature's column of the Jacobian comes from differences. */
-#include "assembly.h"
+/* assemble.c: the residual and its Jacobian from the same laws, in a pass for each. With a heat balance the laws are those of
+ * the model at the temperature of the state, and the temperature's column of the Jacobian comes from differences. */
+#include "law_charge.h"
+#include "law_circuit.h"
+#include "law_film.h"
+#include "law_grain.h"
+#include "law_heat.h"
+#include "law_metal.h"
+#include "law_oxidation.h"
+#include "law_salt.h"
+#include "law_wear.h"
 
 #include <string.h>
 
-static void apply_laws(const assembly *work)
+LAW void apply_to_node(const assembly *work, size_t index)
 {
     const cell_model *model = work->model;
-    if (work->residual != NULL)
-        memset(work->residual, 0, model->state_count * sizeof *work->residual);
-    if (model->salt.moves)
-        cell_law_salt_prepare(work);
-    for (size_t n = 0; n < model->cell->node_count; n++) {
-        const cell_node *node = &model->nodes[n];
-        if (node->shells != SIZE_MAX) {
-            cell_law_diffusion(work, node);
-            cell_law_insertion(work, node);
-            cell_law_film(work, node);
-            cell_law_wear(work, node);
-        }
-        cell_law_double_layers(work, node);
-        for (size_t s = 0; s < node->surface_count; s++)
-            cell_law_oxidation(work, node, &node->surfaces[s]);
-        if (n + 1 < model->cell->node_count)
-            cell_law_conduction(work, n);
+    const cell_node *node = &model->nodes[index];
+    const hold held = hold_at(work, node);
+    if (node->shells != SIZE_MAX) {
+        law_diffusion(work, node, &held);
+        law_insertion(work, node);
+        law_film(work, node);
+        law_wear(work, node, &held);
     }
-    if (model->salt.moves)
-        cell_law_salt(work);
-    cell_law_metal(work, &model->counter);
-    if (model->cell->node_count == 0)
-        cell_law_metal(work, &model->working);
-    cell_law_separator(work);
-    cell_law_circuit(work);
-    if (model->warmth != SIZE_MAX)
-        cell_law_heat(work);
+    law_double_layers(work, node, &held);
+    for (size_t s = 0; s < node->surface_count; s++)
+        law_oxidation(work, node, &node->surfaces[s], &held);
+    if (index + 1 < model->cell->node_count)
+        law_conduction(work, index);
 }
 
-/* The same with all numbers at another temperature. */
-static void apply_laws_at(const assembly *work, double temperature_K)
+LAW void apply_laws(const assembly *work)
 {
-    cell_model warm = *work->model;
-    warm.cell = &warm.own;
-    warm.surroundings_K = work->model->own.temperature_K;
-    cell_model_set_temperature(&warm, temperature_K);
-    assembly at = *work;
-    at.model = &warm;
-    apply_laws(&at);
+    const cell_model *model = work->model;
+    if (model->salt.moves)
+        law_salt_prepare(work);
+    for (size_t n = 0; n < model->cell->node_count; n++)
+        apply_to_node(work, n);
+    if (model->salt.moves)
+        law_salt(work);
+    law_metal(work, &model->counter);
+    if (model->cell->node_count == 0)
+        law_metal(work, &model->working);
+    law_separator(work);
+    law_circuit(work);
+    if (model->warmth != SIZE_MAX)
+        law_heat(work);
 }
+
+/* ---- the passes: the laws are compiled in each ---- */
+
+typedef struct point {
+    const double *y, *slope;
+    double t_s;
+} point;
+
+static void take_values(const cell_model *model, const point *at, double *residual)
+{
+    const assembly work = {.pass = PASS_VALUES,
+                           .model = model,
+                           .y = at->y,
+                           .slope = at->slope,
+                           .t_s = at->t_s,
+                           .residual = residual};
+    memset(residual, 0, model->state_count * sizeof *residual);
+    apply_laws(&work);
+}
+
+static void take_entries(const cell_model *model, const point *at, double share,
+                         cell_matrix *matrix)
+{
+    const size_t *next = matrix->map;
+    const assembly work = {.pass = PASS_ENTRIES,
+                           .model = model,
+                           .y = at->y,
+                           .slope = at->slope,
+                           .t_s = at->t_s,
+                           .share = share,
+                           .matrix = matrix,
+                           .next = &next};
+    memset(matrix->data, 0, matrix->entry_count * sizeof *matrix->data);
+    apply_laws(&work);
+    matrix->next = (size_t)(next - matrix->map);
+}
+
+static void take_places(const cell_model *model, const point *at, cell_matrix *matrix)
+{
+    const assembly work = {
+        .pass = PASS_PLACES, .model = model, .y = at->y, .slope = at->slope, .matrix = matrix};
+    apply_laws(&work);
+}
+
+static void take(const cell_model *model, const point *at, double share, double *residual,
+                 cell_matrix *matrix)
+{
+    if (residual != NULL)
+        take_values(model, at, residual);
+    if (matrix != NULL && matrix->recording)
+        take_places(model, at, matrix);
+    else if (matrix != NULL)
+        take_entries(model, at, share, matrix);
+}
+
+/* ---- with a heat balance ---- */
 
 /* dF/dT of all rows by central differences, slopes as they are. */
-static void add_warmth_column(const assembly *work, double temperature_K)
+static void add_warmth_column(cell_model *warm, const point *at, cell_matrix *matrix)
 {
-    const double step_K = 1e-2;
-    const cell_model *model = work->model;
-    size_t n = model->state_count;
-    double *up = model->scratch, *down = model->scratch + n;
-    assembly at = *work;
-    at.matrix = NULL;
-    if (!work->matrix->recording) {
-        at.residual = up;
-        apply_laws_at(&at, temperature_K + step_K);
-        at.residual = down;
-        apply_laws_at(&at, temperature_K - step_K);
+    const double step_K = 1e-2, temperature_K = warm->own.temperature_K;
+    size_t n = warm->state_count;
+    double *up = warm->scratch, *down = warm->scratch + n;
+    if (!matrix->recording) {
+        cell_model_set_temperature(warm, temperature_K + step_K);
+        take_values(warm, at, up);
+        cell_model_set_temperature(warm, temperature_K - step_K);
+        take_values(warm, at, down);
     }
     for (size_t row = 0; row < n; row++)
-        add_entry(work, row, model->warmth, (up[row] - down[row]) / (2 * step_K));
+        if (matrix->recording)
+            cell_matrix_record(matrix, row, warm->warmth);
+        else
+            matrix->data[matrix->map[matrix->next++]] += (up[row] - down[row]) / (2 * step_K);
 }
 
 void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
                    double share, double *residual, cell_matrix *matrix)
 {
-    const assembly work = {model, y, slope, t_s, share, residual, matrix};
-    if (matrix != NULL && !matrix->recording) {
-        memset(matrix->data, 0, matrix->entry_count * sizeof *matrix->data);
-        matrix->next = 0;
-    }
+    const point at = {y, slope, t_s};
     if (model->warmth == SIZE_MAX) {
-        apply_laws(&work);
+        take(model, &at, share, residual, matrix);
         return;
     }
-    double temperature_K = cell_temperature_K(model, y);
-    apply_laws_at(&work, temperature_K);
+    cell_model warm = *model;
+    warm.cell = &warm.own;
+    warm.surroundings_K = model->own.temperature_K;
+    cell_model_set_temperature(&warm, cell_temperature_K(model, y));
+    take(&warm, &at, share, residual, matrix);
     if (matrix != NULL)
-        add_warmth_column(&work, temperature_K);
+        add_warmth_column(&warm, &at, matrix);
 }

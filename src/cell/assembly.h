@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* assembly.h: how a law adds its terms to the residual and, beside each, its derivatives to the Jacobian, so that the two
- * cannot part. A law has a file of its own, law_*.c; assemble.c calls them. Equation numbers are those of docs/cell.md. */
+ * cannot part. A law has a file of its own, law_*.h; assemble.c, which alone includes them, compiles all of them once for each
+ * pass, and what a pass does not need falls away there. Equation numbers are those of docs/cell.md. */
 #ifndef CLOSO_ASSEMBLY_H
 #define CLOSO_ASSEMBLY_H
 
@@ -8,128 +9,109 @@
 
 #include <math.h>
 
+/* Into the pass that calls it, which then is a constant. */
+#define LAW static inline __attribute__((always_inline))
+
+/* The residual; the Jacobian; where the Jacobian's entries are. */
+typedef enum pass { PASS_VALUES, PASS_ENTRIES, PASS_PLACES } pass;
+
 typedef struct assembly {
+    pass pass;
     const cell_model *model;
     const double *y, *slope;
     double t_s, share;
-    double *residual;    /* or NULL */
-    cell_matrix *matrix; /* or NULL */
+    double *residual;    /* of PASS_VALUES */
+    cell_matrix *matrix; /* of the others */
+    const size_t **next; /* of PASS_ENTRIES: where in the matrix the next entry goes */
 } assembly;
 
-static inline void add_value(const assembly *work, size_t row, double value)
+LAW void add_value(const assembly *work, size_t row, double value)
 {
-    if (work->residual != NULL)
+    if (work->pass == PASS_VALUES)
         work->residual[row] += value;
 }
 
 /* d residual[row] / d y[column]. Which entries a law adds must not depend on the state: their order is their address. */
-static inline void add_entry(const assembly *work, size_t row, size_t column, double value)
+LAW void add_entry(const assembly *work, size_t row, size_t column, double value)
 {
-    cell_matrix *matrix = work->matrix;
-    if (matrix == NULL)
-        return;
-    if (matrix->recording)
-        cell_matrix_record(matrix, row, column);
-    else
-        matrix->data[matrix->map[matrix->next++]] += value;
+    if (work->pass == PASS_PLACES)
+        cell_matrix_record(work->matrix, row, column);
+    else if (work->pass == PASS_ENTRIES)
+        work->matrix->data[*(*work->next)++] += value;
 }
 
 /* factor * y[column] and factor * y'[column] */
-static inline void add_state(const assembly *work, size_t row, size_t column, double factor)
+LAW void add_state(const assembly *work, size_t row, size_t column, double factor)
 {
     add_value(work, row, factor * work->y[column]);
     add_entry(work, row, column, factor);
 }
 
-static inline void add_rate(const assembly *work, size_t row, size_t column, double factor)
+LAW void add_rate(const assembly *work, size_t row, size_t column, double factor)
 {
     add_value(work, row, factor * work->slope[column]);
     add_entry(work, row, column, work->share * factor);
 }
 
 /* factor * (phi_e of a node), phi_e = phi_s - w */
-static inline void add_electrolyte(const assembly *work, size_t row, const cell_node *node,
-                                   double factor)
+LAW void add_electrolyte(const assembly *work, size_t row, const cell_node *node, double factor)
 {
     add_state(work, row, node->phi_s, factor);
     add_state(work, row, node->w, -factor);
 }
 
-/* exp, but a straight line above 60: Newton may look far off, and infinity tells it nothing. */
-static inline double bounded_exp(double x, double *derivative)
-{
-    const double most = 60;
-    double value = exp(fmin(x, most));
-    *derivative = value;
-    return x > most ? value * (1 + x - most) : value;
-}
-
-/* ---- law_grain.c, eqs. 1 and 5 ---- */
-
-void cell_law_diffusion(const assembly *work, const cell_node *node);
-void cell_law_insertion(const assembly *work, const cell_node *node);
-
-/* ---- law_film.c, eq. 7 ---- */
-
-/* Resistance of the film on the active material and its derivatives by the charges of the first two oxidations on it; that
- * by R_slow is 1. */
-typedef struct cell_film {
-    double ohm_m2, by_first, by_second;
-} cell_film;
-
-cell_film cell_film_at(const assembly *work, const cell_node *node);
-void cell_law_film(const assembly *work, const cell_node *node);
-
-/* ---- law_oxidation.c, eq. 6 ---- */
-
-void cell_law_oxidation(const assembly *work, const cell_node *node, const cell_surface *surface);
-
-/* ---- law_wear.c, eq. 16 ---- */
-
-void cell_law_wear(const assembly *work, const cell_node *node);
-/* contact^(1 - isolation): area in contact over the share of the grains that is reached, and its derivative by contact */
-double cell_contact_shared(const assembly *work, const cell_node *node, double *by_contact);
-
 /* Contact of a node's grains, 1 where none is lost. */
-static inline double cell_contact(const assembly *work, const cell_node *node)
+LAW double contact_at(const assembly *work, const cell_node *node)
 {
     return node->contact != SIZE_MAX ? work->y[node->contact] : 1;
 }
 
-/* ---- law_charge.c, eqs. 2 to 4 ---- */
-
-void cell_law_double_layers(const assembly *work, const cell_node *node);
-void cell_law_conduction(const assembly *work, size_t index); /* between this node and the next */
-
-/* ---- law_salt.c, eqs. 12 to 14: nothing where the salt does not move ---- */
-
-void cell_law_salt_prepare(const assembly *work); /* what depends on concentration, each once */
-void cell_law_salt(const assembly *work);         /* diffusion and sources */
-void cell_law_salt_conduction(const assembly *work, size_t index); /* instead of the plain one */
-void cell_law_salt_separator(const assembly *work);                /* its drop of potential */
-/* (c / c at rest)^exponent of a state, and its derivative */
-double cell_salt_power(const assembly *work, size_t state, double exponent, double *derivative);
-
-/* ---- law_metal.c, eq. 8 ---- */
-
-void cell_law_metal(const assembly *work, const cell_metal *metal);
-/* factor * (equilibrium potential of the metal electrode) */
-void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
-                                double factor);
-
-/* ---- law_heat.c, eq. 17 ---- */
-
-void cell_law_heat(const assembly *work);
-
-/* ---- law_circuit.c, eqs. 9 and 11 ---- */
-
-/* Of the electrons through the separator. */
-static inline double cell_leak_S_per_m2(const closo_cell *cell)
+/* fmax() and fmin() are calls. */
+LAW double at_least(double least, double value)
 {
-    return cell->separator_m > 0 ? cell->electron_leak_S_per_m / cell->separator_m : 0;
+    return value > least ? value : least;
 }
 
-void cell_law_separator(const assembly *work);
-void cell_law_circuit(const assembly *work);
+LAW double at_most(double most, double value)
+{
+    return value < most ? value : most;
+}
+
+/* base^exponent, base > 0; the exponents that are usual take no logarithm. */
+LAW double power(double base, double exponent)
+{
+    if (exponent == 0.5)
+        return sqrt(base);
+    if (exponent == 1)
+        return base;
+    return exponent == 0 ? 1 : pow(base, exponent);
+}
+
+static const double exponent_most = 60;
+
+/* exp, but a straight line above 60: Newton may look far off, and infinity tells it nothing. */
+LAW double bounded_exp(double x, double *derivative)
+{
+    double value = exp(at_most(exponent_most, x));
+    *derivative = value;
+    return x > exponent_most ? value * (1 + x - exponent_most) : value;
+}
+
+/* exp(forward x) - exp(-(1 - forward) x), both bounded, and its derivative. */
+typedef struct two_ways {
+    double net, by_x;
+} two_ways;
+
+LAW two_ways both_ways(double forward, double x)
+{
+    if (forward == 0.5 && fabs(x) < 2 * exponent_most) { /* one is the inverse of the other */
+        double out = exp(0.5 * x), in = 1 / out;
+        return (two_ways){out - in, 0.5 * (out + in)};
+    }
+    double out_slope, in_slope;
+    double out = bounded_exp(forward * x, &out_slope),
+           in = bounded_exp(-(1 - forward) * x, &in_slope);
+    return (two_ways){out - in, forward * out_slope + (1 - forward) * in_slope};
+}
 
 #endif

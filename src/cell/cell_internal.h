@@ -75,6 +75,7 @@ enum { SURFACES_MAX = 3 };
 typedef struct cell_surface {
     double area_per_m;                      /* surface per volume of composite */
     double double_layer_F_per_m2, exponent; /* of the constant phase element; 1: a capacitor */
+    double layer_F_per_m3;                  /* per volume of composite */
     size_t charge; /* state of its first anion's q; one for each anion follows */
     size_t broken; /* the same of what is broken of them; SIZE_MAX where nothing breaks */
     bool active;   /* the surface of the active material */
@@ -105,16 +106,48 @@ typedef struct cell_metal {
 
 typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
 
+/* What depends on concentration, and its derivative by it. */
+typedef struct cell_salt_value {
+    double at, slope;
+} cell_salt_value;
+
+/* The metal's surface, a node of the separator or of the composite, in this order: where it is, and what depends on its
+ * concentration. A half is that of its width towards a neighbour. */
+typedef struct cell_salt_place {
+    size_t state;
+    double reach_m,
+        per_width_m; /* half width over the share of transport that is left; 0 and 0: the surface */
+    cell_salt_value ions_ohm_m2, salt_s_per_m; /* resistances of a half, against ions and salt */
+    cell_salt_value factor, logarithm;
+} cell_salt_place;
+
 /* The salt made ready: its states in the separator from the metal on, and what depends on its concentration. */
 typedef struct cell_salt {
     bool moves;                /* false: t+ = 1, none of this is there */
     size_t surface, separator; /* states: at the metal's surface; of the first separator node */
     double node_m;             /* of the separator */
     cell_curve conductivity, diffusivity,
-        factor; /* in SI at temperature, against c / c at rest; count 0: constant */
+        factor;              /* in SI at temperature, against c / c at rest; count 0: constant */
+    const cell_curve *table; /* one of those that are there, for its x; NULL: all are constant */
     double diffusivity_m2_per_s;
-    struct cell_salt_place *places; /* room for what one assembly works out, each once */
+    cell_salt_place *places; /* room for what one assembly works out, each once */
+    size_t place_count;
+    /* per charge, in c at rest: t+ / (F c) and (1 - t+) / (F c) */
+    double migrates_m3_per_C, stays_m3_per_C;
 } cell_salt;
+
+/* What no state changes, at the cell's temperature. */
+typedef struct cell_numbers {
+    double per_node_m, ions_S_per_m2, electrons_S_per_m2; /* from a node's middle to the next */
+    double junction_V;                                    /* (1 - t+) RT / F */
+    double diffusion_Hz;                                  /* D / radius^2 of the grains */
+    /* per current at the grains: filling of their surface below that of the last shell; rate of the last shell */
+    double reach_m2_per_A, outflow_m2_per_C;
+    double strain_m2_per_C;           /* rate of the whole grain */
+    double filled_least, filled_most; /* between which the exchange current follows the filling */
+    double rise_per_V[CLOSO_ANIONS_MAX];             /* transfer F / RT */
+    double per_reservoir_m2_per_C[CLOSO_ANIONS_MAX]; /* 0: without end */
+} cell_numbers;
 
 /* The cell made ready to be solved. */
 typedef struct cell_model {
@@ -142,6 +175,7 @@ typedef struct cell_model {
      * length between the mean of the last shell and the surface */
     const double *shell_volume, *shell_inwards, *shell_outwards;
     double surface_reach;
+    cell_numbers numbers;
     cell_salt salt;
     /* control: I = value + amplitude cos(angular (t - from)), or V = value + rate (t - from) */
     cell_control control;
@@ -163,19 +197,26 @@ bool cell_shells_make(cell_model *model);
 
 /* Of a metal electrode against the metal of the cation, at a state. */
 double cell_metal_equilibrium_V(const cell_metal *metal, const double *y);
+/* Of the electrons through the separator. */
+static inline double cell_leak_S_per_m2(const closo_cell *cell)
+{
+    return cell->separator_m > 0 ? cell->electron_leak_S_per_m / cell->separator_m : 0;
+}
+
+/* The current outside: through the electrolyte and the electronic leak of the separator. */
+double cell_outer_current(const cell_model *model, const double *y);
 /* The cell's temperature at a state. */
 double cell_temperature_K(const cell_model *model, const double *y);
 /* The law at the cell's temperature. */
 /* Surface of the grains in contact, per volume of composite. */
 double cell_active_area_per_m(const closo_cell *cell);
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
-/* law_salt.c: RANGE names what cannot be; then the curves. NOMEM. */
+/* salt.c: RANGE names what cannot be; then the curves. NOMEM. */
 closo_status cell_salt_make(cell_model *model, closo_error *error);
 /* t+ / (F c at rest): salt that migrates away where a current enters that makes and takes no cation */
 static inline double cell_salt_share(const cell_model *model)
 {
-    const closo_salt *salt = &model->cell->salt;
-    return salt->transference / (CLOSO_FARADAY_C_per_mol * salt->concentration_mol_per_m3);
+    return model->salt.migrates_m3_per_C;
 }
 
 /* The lowest concentration in the cell, in that at rest; 1 without a salt. */
@@ -211,9 +252,6 @@ void cell_matrix_record(cell_matrix *matrix, size_t row, size_t column);
 /* F(t, y, y') and, unless matrix is NULL, dF/dy + share dF/dy'. residual may be NULL. */
 void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
                    double share, double *residual, cell_matrix *matrix);
-
-/* The current outside: through the electrolyte and the electronic leak of the separator. */
-double cell_outer_current(const cell_model *model, const double *y);
 
 /* ---- consistent.c ---- */
 

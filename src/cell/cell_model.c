@@ -190,6 +190,7 @@ static void add_surface(cell_model *model, cell_node *node, const cell_surface *
     cell_surface *surface = &node->surfaces[node->surface_count++];
     *surface = *made;
     surface->charge = model->state_count;
+    surface->layer_F_per_m3 = surface->area_per_m * surface->double_layer_F_per_m2;
     if (surface->exponent == 0)
         surface->exponent = 1;
     for (size_t k = 0; k < model->cell->anion_count; k++)
@@ -253,6 +254,43 @@ static bool add_metal(cell_model *model, const closo_metal_electrode *electrode,
     return cell_curve_make(&electrode->equilibrium, model->arena, &metal->equilibrium);
 }
 
+static void take_grain_numbers(cell_model *model)
+{
+    const closo_active_material *active = &model->cell->active;
+    const cell_curve *curve = &model->equilibrium;
+    cell_numbers *numbers = &model->numbers;
+    double D_m2_per_s = model->diffusivity_m2_per_s, r_m = active->radius_m;
+    double per_C = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * r_m);
+    numbers->diffusion_Hz = D_m2_per_s / (r_m * r_m);
+    numbers->reach_m2_per_A = model->surface_reach * per_C * r_m * r_m / D_m2_per_s;
+    numbers->outflow_m2_per_C = per_C / model->shell_volume[model->cell->shell_count - 1];
+    numbers->strain_m2_per_C = 3 * per_C;
+    /* Beyond the ends of the equilibrium's table its potential is a straight line; an exchange current that went on to fall
+     * there would fold the branch of Tafel back, and no solution were left. */
+    numbers->filled_least = fmax(curve->x[0], 1e-9);
+    numbers->filled_most = fmin(curve->x[curve->count - 1], 1 - 1e-9);
+}
+
+/* What the laws need again and again. */
+static void take_numbers(cell_model *model)
+{
+    const closo_cell *cell = model->cell;
+    cell_numbers *numbers = &model->numbers;
+    if (cell->node_count > 0) {
+        numbers->per_node_m = 1 / model->node_m;
+        numbers->ions_S_per_m2 = model->ion_S_per_m * cell->ion_path / model->node_m;
+        numbers->electrons_S_per_m2 = cell->electron_conductivity_S_per_m / model->node_m;
+    }
+    numbers->junction_V = (1 - cell->salt.transference) / model->thermal_per_V;
+    if (cell->node_count > 0 && cell->active.volume_fraction > 0)
+        take_grain_numbers(model);
+    for (size_t k = 0; k < cell->anion_count; k++) {
+        double reservoir = cell->anions[k].reservoir_C_per_m2;
+        numbers->rise_per_V[k] = cell->anions[k].transfer * model->thermal_per_V;
+        numbers->per_reservoir_m2_per_C[k] = reservoir > 0 ? 1 / reservoir : 0;
+    }
+}
+
 static void take_temperature(cell_model *model)
 {
     const closo_cell *cell = model->cell;
@@ -281,6 +319,7 @@ static void take_temperature(cell_model *model)
         model->anion_V[k] = anion->potential_V +
                             anion->potential_V_per_K * (cell->temperature_K - cell->reference_K);
     }
+    take_numbers(model);
 }
 
 size_t cell_model_first_common(const cell_model *model)
@@ -358,6 +397,11 @@ double cell_metal_equilibrium_V(const cell_metal *metal, const double *y)
     if (metal->filled == SIZE_MAX)
         return metal->of->potential_V;
     return cell_curve_at(&metal->equilibrium, y[metal->filled], &derivative);
+}
+
+double cell_outer_current(const cell_model *model, const double *y)
+{
+    return y[model->current] + cell_leak_S_per_m2(model->cell) * y[model->potential];
 }
 
 double cell_temperature_K(const cell_model *model, const double *y)

@@ -83,9 +83,11 @@ static double half_cycle(run *made, double current_A_per_m2, double until_V)
     made->model->control_value = current_A_per_m2;
     const cell_limits limits = {cell_solver_time_s(made->solver) + 1e7, until_V, nothing, nothing,
                                 before};
-    if (cell_solver_start(made->solver, &error) != CLOSO_OK ||
-        cell_solver_run(made->solver, &limits, NULL, NULL, &end, &error) != CLOSO_OK)
-        fail_msg("%s", error.message);
+    do
+        if (cell_solver_start(made->solver, &error) != CLOSO_OK ||
+            cell_solver_run(made->solver, &limits, NULL, NULL, &end, &error) != CLOSO_OK)
+            fail_msg("%s", error.message);
+    while (end == CELL_END_PAUSE);
     assert_int_equal(end, CELL_END_POTENTIAL);
     made->breathed += fabs(mean_filling(made) - filled);
     return y[made->model->charge] - before;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* A whole cell on finer and finer grids and with tighter and tighter tolerances: potential half way through a discharge, and
+/* A whole cell on finer and finer grids and with tighter and tighter tolerances: potential on the way of a discharge, and
  * its capacity, against the limit that a fine grid extrapolates to. */
 #include "cells.h"
 
@@ -40,12 +40,15 @@ static closo_cell thick_cell(size_t nodes, size_t shells)
     return cell;
 }
 
+/* Half way; and while diffusion in the grains, radius^2 / D = 800 s, has not yet made the parabola that shells have exactly. */
+static const double half_s = 1200, early_s = 100;
+
 typedef struct outcome {
-    double half_V, capacity_C_per_m2;
+    double at_V, capacity_C_per_m2;
     size_t steps;
 } outcome;
 
-static outcome discharge(const closo_cell *cell, double tolerance)
+static outcome discharge(const closo_cell *cell, double tolerance, double at_s)
 {
     closo_arena *arena = closo_arena_new(0);
     cell_model *model;
@@ -53,8 +56,8 @@ static outcome discharge(const closo_cell *cell, double tolerance)
     closo_simulation_statistics counts;
     outcome made = {0};
     const double nothing = NAN, current_A_per_m2 = -16;
-    pass_current(solver, model, current_A_per_m2, 1200, nothing);
-    made.half_V = cell_solver_state(solver)[model->potential];
+    pass_current(solver, model, current_A_per_m2, at_s, nothing);
+    made.at_V = cell_solver_state(solver)[model->potential];
     pass_current(solver, model, current_A_per_m2, nothing, 3.0);
     made.capacity_C_per_m2 = -cell_solver_state(solver)[model->charge];
     cell_solver_statistics(solver, &counts);
@@ -67,12 +70,12 @@ static outcome discharge(const closo_cell *cell, double tolerance)
 /* Errors against the limit that the two finest of n, 2n, 4n, 8n extrapolate to; the orders from them. */
 static void converge(const char *what, const outcome *of, const size_t *counts)
 {
-    double limit_V = of[3].half_V + (of[3].half_V - of[2].half_V) / 3;
+    double limit_V = of[3].at_V + (of[3].at_V - of[2].at_V) / 3;
     double limit_C =
         of[3].capacity_C_per_m2 + (of[3].capacity_C_per_m2 - of[2].capacity_C_per_m2) / 3;
     double off_V[3], off_C[3];
     for (int i = 0; i < 3; i++) {
-        off_V[i] = fabs(of[i].half_V - limit_V);
+        off_V[i] = fabs(of[i].at_V - limit_V);
         off_C[i] = fabs(of[i].capacity_C_per_m2 / limit_C - 1);
         print_message("%zu %s: potential off by %.2e V, capacity by %.1e\n", counts[i], what,
                       off_V[i], off_C[i]);
@@ -90,10 +93,10 @@ static void second_order_in_the_nodes(void **state)
     outcome of[4];
     for (int i = 0; i < 4; i++) {
         closo_cell cell = thick_cell(counts[i], 8);
-        of[i] = discharge(&cell, 1e-9);
+        of[i] = discharge(&cell, 1e-9, half_s);
     }
     converge("nodes", of, counts);
-    assert_near(of[1].half_V, of[3].half_V, 1e-3);
+    assert_near(of[1].at_V, of[3].at_V, 1e-3);
 }
 
 static void second_order_in_the_shells(void **state)
@@ -104,10 +107,10 @@ static void second_order_in_the_shells(void **state)
     for (int i = 0; i < 4; i++) {
         closo_cell cell = thick_cell(6, counts[i]);
         cell.shell_contrast = 20;
-        of[i] = discharge(&cell, 1e-9);
+        of[i] = discharge(&cell, 1e-9, early_s);
     }
     converge("shells", of, counts);
-    assert_near(of[1].half_V, of[3].half_V, 1e-3);
+    assert_near(of[1].at_V, of[3].at_V, 1e-3);
 }
 
 /* Ten times the tolerance is at most some ten times the error, and it is less work. */
@@ -115,13 +118,13 @@ static void errors_follow_the_tolerance(void **state)
 {
     (void)state;
     closo_cell cell = thick_cell(6, 10);
-    outcome exact = discharge(&cell, 2e-10);
+    outcome exact = discharge(&cell, 2e-10, half_s);
     double first_V = 0, last_V = 0;
     size_t steps_before = 0;
     for (int k = 3; k <= 7; k++) {
         double tolerance = pow(10, -k);
-        outcome made = discharge(&cell, tolerance);
-        double off_V = fabs(made.half_V - exact.half_V),
+        outcome made = discharge(&cell, tolerance, half_s);
+        double off_V = fabs(made.at_V - exact.at_V),
                off_C = fabs(made.capacity_C_per_m2 / exact.capacity_C_per_m2 - 1);
         print_message("tolerance 1e-%d: %zu steps, potential off by %.1e V, capacity by %.1e\n", k,
                       made.steps, off_V, off_C);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* law_metal.c: a metal electrode: its double layer, the interphase that grows on it, and what plates and strips. */
-#include "assembly.h"
+/* law_metal.h: a metal electrode: its double layer, the interphase that grows on it, and what plates and strips. */
+#ifndef CLOSO_LAW_METAL_H
+#define CLOSO_LAW_METAL_H
+
+#include "law_salt.h"
 
 /* The current through the interphase, where it is no state of its own: j = v / R. */
-static void add_ohmic(const assembly *work, size_t row, const cell_metal *metal, double root,
-                      double factor)
+LAW void add_ohmic(const assembly *work, size_t row, const cell_metal *metal, double root,
+                   double factor)
 {
     double v = work->y[metal->potential], ohm_m2 = metal->ohm_m2 + root;
     add_value(work, row, factor * v / ohm_m2);
@@ -14,33 +17,31 @@ static void add_ohmic(const assembly *work, size_t row, const cell_metal *metal,
 }
 
 /* Butler and Volmer behind the interphase: j = i0 [exp(a f eta) - exp(-(1 - a) f eta)], eta = v - j R. */
-static void add_reaction(const assembly *work, const cell_metal *metal, double root)
+LAW void add_reaction(const assembly *work, const cell_metal *metal, double root)
 {
     double anodic = metal->of->transfer > 0 ? metal->of->transfer : 0.5;
     double forward = metal->sign > 0 ? anodic : 1 - anodic, f = work->model->thermal_per_V;
     size_t row = metal->reaction;
     double j = work->y[row], ohm_m2 = metal->ohm_m2 + root;
-    double eta = work->y[metal->potential] - j * ohm_m2, out_slope, in_slope;
-    double out = bounded_exp(forward * f * eta, &out_slope),
-           in = bounded_exp(-(1 - forward) * f * eta, &in_slope);
-    double exchange = metal->exchange_A_per_m2;
+    double eta = work->y[metal->potential] - j * ohm_m2;
+    const two_ways passed = both_ways(forward, f * eta);
+    double exchange_A_per_m2 = metal->exchange_A_per_m2;
     const cell_salt *salt = &work->model->salt;
     if (salt->moves) {
-        double by_salt, part = cell_salt_power(work, salt->surface,
-                                               work->model->cell->salt.metal_exponent, &by_salt);
-        add_entry(work, row, salt->surface, -exchange * by_salt * (out - in));
-        exchange *= part;
+        double by_salt, exponent = work->model->cell->salt.metal_exponent;
+        exchange_A_per_m2 *= salt_power(work, salt->surface, exponent, &by_salt);
+        add_entry(work, row, salt->surface, -exchange_A_per_m2 * by_salt * passed.net);
     }
-    double by_eta = exchange * f * (forward * out_slope + (1 - forward) * in_slope);
-    add_value(work, row, j - exchange * (out - in));
+    double by_eta = exchange_A_per_m2 * f * passed.by_x;
+    add_value(work, row, j - exchange_A_per_m2 * passed.net);
     add_entry(work, row, row, 1 + by_eta * ohm_m2);
     add_entry(work, row, metal->potential, -by_eta);
     add_entry(work, row, metal->interphase, root > 0 ? by_eta * j / (2 * root) : 0);
 }
 
 /* factor * (current through the interphase) */
-static void add_current(const assembly *work, size_t row, const cell_metal *metal, double root,
-                        double factor)
+LAW void add_current(const assembly *work, size_t row, const cell_metal *metal, double root,
+                     double factor)
 {
     if (metal->reaction != SIZE_MAX)
         add_state(work, row, metal->reaction, factor);
@@ -49,9 +50,9 @@ static void add_current(const assembly *work, size_t row, const cell_metal *meta
 }
 
 /* Eq. 8: u = R^2 grows evenly where R grows with the root of time. */
-void cell_law_metal(const assembly *work, const cell_metal *metal)
+LAW void law_metal(const assembly *work, const cell_metal *metal)
 {
-    double root = sqrt(fmax(work->y[metal->interphase], 0));
+    double root = sqrt(at_least(0, work->y[metal->interphase]));
     size_t row = metal->potential;
     add_rate(work, row, row, metal->of->double_layer_F_per_m2);
     add_state(work, row, work->model->current, -1);
@@ -66,8 +67,8 @@ void cell_law_metal(const assembly *work, const cell_metal *metal)
     }
 }
 
-void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
-                                double factor)
+LAW void add_metal_equilibrium(const assembly *work, size_t row, const cell_metal *metal,
+                               double factor)
 {
     if (metal->filled == SIZE_MAX) {
         add_value(work, row, factor * metal->of->potential_V);
@@ -78,3 +79,5 @@ void cell_add_metal_equilibrium(const assembly *work, size_t row, const cell_met
               factor * cell_curve_at(&metal->equilibrium, work->y[metal->filled], &by_filled));
     add_entry(work, row, metal->filled, factor * by_filled);
 }
+
+#endif

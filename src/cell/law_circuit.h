@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* law_circuit.c: the separator, the leads, and what is controlled from outside. */
-#include "assembly.h"
+/* law_circuit.h: the separator, the leads, and what is controlled from outside. */
+#ifndef CLOSO_LAW_CIRCUIT_H
+#define CLOSO_LAW_CIRCUIT_H
+
+#include "law_metal.h"
+#include "law_salt.h"
 
 /* Eq. 9, the electrolyte alone. */
-void cell_law_separator(const assembly *work)
+LAW void law_separator(const assembly *work)
 {
     static const double vacuum_F_per_m = 8.8541878128e-12;
     const cell_model *model = work->model;
@@ -12,7 +16,7 @@ void cell_law_separator(const assembly *work)
     /* v - I R + R C dv/dt = 0: divided by R it would fail without a separator */
     add_state(work, row, row, 1);
     if (model->salt.moves)
-        cell_law_salt_separator(work);
+        law_salt_separator(work);
     else
         add_state(work, row, model->current, -model->separator_ohm_m2);
     if (model->differential[row] > 0)
@@ -21,51 +25,44 @@ void cell_law_separator(const assembly *work)
                      cell->separator_m);
 }
 
-double cell_outer_current(const cell_model *model, const double *y)
-{
-    return y[model->current] + cell_leak_S_per_m2(model->cell) * y[model->potential];
-}
-
 /* Potential and reference of a composite: V = phi_s at the collector + I R. */
-static void add_composite(const assembly *work)
+LAW void add_composite(const assembly *work)
 {
     const cell_model *model = work->model;
     const closo_cell *cell = model->cell;
     const cell_node *first = &model->nodes[0], *last = &model->nodes[cell->node_count - 1];
-    double ions = model->ion_S_per_m * cell->ion_path;
     /* the balance of the first node has the current of the separator on its left: -(0 - (-I)) / dx at x = 0 */
-    add_state(work, first->w, model->current, -1 / model->node_m);
+    add_state(work, first->w, model->current, -model->numbers.per_node_m);
     /* phi_e of the first node against the counter electrode */
     size_t row = first->phi_s;
     add_electrolyte(work, row, first, 1);
     add_state(work, row, model->counter.potential, -1);
-    cell_add_metal_equilibrium(work, row, &model->counter, 1);
+    add_metal_equilibrium(work, row, &model->counter, 1);
     add_state(work, row, model->separator, -1);
     if (!model->salt.moves) /* else the separator's drop reaches to the node's middle */
-        add_state(work, row, model->current, -model->node_m / (2 * ions));
+        add_state(work, row, model->current, -0.5 / model->numbers.ions_S_per_m2);
     row = model->potential;
     add_state(work, row, row, 1);
     add_state(work, row, last->phi_s, -1);
     add_state(work, row, model->current,
-              -model->node_m / (2 * cell->electron_conductivity_S_per_m) -
-                  cell->series_resistance_ohm_m2);
+              -0.5 / model->numbers.electrons_S_per_m2 - cell->series_resistance_ohm_m2);
 }
 
 /* The same between two metals. */
-static void add_metals(const assembly *work)
+LAW void add_metals(const assembly *work)
 {
     const cell_model *model = work->model;
     size_t row = model->potential;
     add_state(work, row, row, 1);
     add_state(work, row, model->working.potential, -1);
-    cell_add_metal_equilibrium(work, row, &model->working, -1);
+    add_metal_equilibrium(work, row, &model->working, -1);
     add_state(work, row, model->counter.potential, -1);
-    cell_add_metal_equilibrium(work, row, &model->counter, 1);
+    add_metal_equilibrium(work, row, &model->counter, 1);
     add_state(work, row, model->separator, -1);
     add_state(work, row, model->current, -model->cell->series_resistance_ohm_m2);
 }
 
-void cell_law_circuit(const assembly *work)
+LAW void law_circuit(const assembly *work)
 {
     const cell_model *model = work->model;
     double leak = cell_leak_S_per_m2(model->cell);
@@ -89,3 +86,5 @@ void cell_law_circuit(const assembly *work)
         add_value(work, row,
                   -model->control_amplitude_A_per_m2 * cos(model->control_angular_Hz * since_s));
 }
+
+#endif
