@@ -268,6 +268,21 @@ static void print_sets(const closo_cell_fit *fit)
         }
 }
 
+static void print_profiles(const closo_cell_fit *fit)
+{
+    if (fit->profile_count == 0)
+        return;
+    puts("\npotential at the same charge, model less measured (rms; shown, not fitted)");
+    for (size_t p = 0; p < fit->profile_count; p++) {
+        const char *name = fit->sets[fit->profiles[p].set].name, *slash = strrchr(name, '/');
+        char text[96];
+        snprintf(text, sizeof text, "%.60s, half cycle %zu", slash != NULL ? slash + 1 : name,
+                 fit->profiles[p].half_cycle);
+        cli_print_padded(text, 45);
+        printf("%.4g mV\n", 1e3 * fit->profiles[p].rms_V);
+    }
+}
+
 static void print_correlations(const closo_cell_fit *fit)
 {
     const size_t n = fit->parameter_count;
@@ -309,6 +324,7 @@ static void print_fit(const closo_cell_fit *fit, closo_arena *arena)
 {
     print_parameters(fit, arena);
     print_sets(fit);
+    print_profiles(fit);
     print_sensitivities(fit);
     print_correlations(fit);
     if (fit->start_count != 0)
@@ -323,13 +339,32 @@ static void print_fit(const closo_cell_fit *fit, closo_arena *arena)
 
 /* ---- outputs ---- */
 
-/* "fit.png", "fit-2.png", ... */
-static const char *numbered(const char *path, size_t number, closo_arena *arena)
+/* "fit.png", "fit-2.png", ...; with "-potential" behind the number for profiles */
+static const char *numbered(const char *path, size_t number, const char *what, closo_arena *arena)
 {
     const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-    if (number == 1 || dot == NULL || (slash != NULL && dot < slash))
+    if (dot == NULL || (slash != NULL && dot < slash))
         return path;
-    return closo_arena_printf(arena, "%.*s-%zu%s", (int)(dot - path), path, number, dot);
+    return number == 1 ? closo_arena_printf(arena, "%.*s%s%s", (int)(dot - path), path, what, dot)
+                       : closo_arena_printf(arena, "%.*s-%zu%s%s", (int)(dot - path), path, number,
+                                            what, dot);
+}
+
+static int draw_set(const cli_call *call, const closo_cell_fit *fit, size_t s)
+{
+    closo_error error = {0};
+    const char *plot = cli_value(call, "--plot");
+    const closo_figure *figures[] = {closo_figure_cell_fit(fit, s, NULL, call->arena),
+                                     closo_figure_cell_fit_profiles(fit, s, NULL, call->arena)};
+    for (size_t f = 0; f < 2; f++) {
+        const char *path = numbered(plot, s + 1, f == 0 ? "" : "-potential", call->arena);
+        if (path == NULL || (f == 0 && figures[f] == NULL))
+            return cli_no_memory();
+        if (figures[f] != NULL &&
+            closo_figure_write(figures[f], path, call->arena, &error) != CLOSO_OK)
+            return cli_fail(&error);
+    }
+    return EXIT_DONE;
 }
 
 static int write_files(const cli_call *call, const closo_cell_description *description,
@@ -343,15 +378,10 @@ static int write_files(const cli_call *call, const closo_cell_description *descr
     if (yaml != NULL &&
         closo_cell_fit_write_yaml(description, fit, yaml, call->arena, &error) != CLOSO_OK)
         return cli_fail(&error);
-    for (size_t s = 0; s < fit->set_count && plot != NULL; s++) {
-        const closo_figure *figure = closo_figure_cell_fit(fit, s, NULL, call->arena);
-        const char *path = numbered(plot, s + 1, call->arena);
-        if (figure == NULL || path == NULL)
-            return cli_no_memory();
-        if (closo_figure_write(figure, path, call->arena, &error) != CLOSO_OK)
-            return cli_fail(&error);
-    }
-    return EXIT_DONE;
+    int wrong = EXIT_DONE;
+    for (size_t s = 0; s < fit->set_count && plot != NULL && wrong == EXIT_DONE; s++)
+        wrong = draw_set(call, fit, s);
+    return wrong;
 }
 
 /* ---- the run ---- */

@@ -163,6 +163,16 @@ typedef struct closo_fit_set {
         chi2_change; /* for each parameter: rise of this set's sum of squares for one sigma, others held */
 } closo_fit_set;
 
+/* Potential against charge of a half cycle whose capacity was fitted (--control steps): shown, not fitted. */
+typedef struct closo_fit_profile {
+    size_t set;        /* of its capacity */
+    size_t half_cycle; /* from 1 */
+    size_t measured_count, model_count;
+    const double *measured_C, *measured_V, *model_C, *model_V;
+    double
+        rms_V; /* of model - measured at the same charge, as far as both have it; NaN: they have none */
+} closo_fit_profile;
+
 /* A combination of parameters that the data tell badly. */
 typedef struct closo_fit_direction {
     double singular_value; /* of the Jacobian, parameters scaled to their ranges */
@@ -183,6 +193,8 @@ typedef struct closo_cell_fit {
     const double *correlation; /* count x count; NaN in rows of parameters without sigma */
     closo_fit_set *sets;
     size_t set_count;
+    closo_fit_profile *profiles; /* of some half cycles of each set of capacities */
+    size_t profile_count;
     double sum_of_squares, chi2_reduced;
     size_t residual_count;
     double

@@ -198,6 +198,11 @@ CLOSO_API const closo_figure *closo_figure_table(const closo_table *table, const
 CLOSO_API const closo_figure *closo_figure_cell_fit(const closo_cell_fit *fit, size_t set,
                                                     const char *title, closo_arena *arena);
 
+/* Potential against charge of half cycles whose capacities were fitted, measured and of the model. NULL also when the set has
+ * none. */
+CLOSO_API const closo_figure *closo_figure_cell_fit_profiles(const closo_cell_fit *fit, size_t set,
+                                                             const char *title, closo_arena *arena);
+
 /* ---- the report of a study ---- */
 
 /* What one wants to know of a result first, a line each in plain text ("onset 2.04 ± 0.01 V vs Li+/Li"), added to the

@@ -191,6 +191,15 @@ static closo_status add_capacities(closo_fit_data *data, const char *name, const
     for (size_t h = 0; h < cycling->half_cycle_count; h++)
         if (!fit_set_add(data, set, (double)(h + 1), cycling->half_cycles[h].charge_C, nothing, 0))
             return closo_fail_nomem(error);
+    size_t chosen[FIT_PROFILES_MOST], kept = fit_profile_choice(cycling->half_cycle_count, chosen);
+    run->profiles = closo_arena_alloc(data->arena, kept + 1, sizeof *run->profiles);
+    if (run->profiles == NULL)
+        return closo_fail_nomem(error);
+    for (size_t k = 0; k < kept && status == CLOSO_OK; k++)
+        status = fit_profile_read(cycling, chosen[k], data->arena,
+                                  &run->profiles[run->profile_count++], error);
+    if (status != CLOSO_OK)
+        return status;
     return cycling->half_cycle_count != 0
                ? CLOSO_OK
                : closo_fail(error, CLOSO_RANGE, "no charge or discharge is in it");

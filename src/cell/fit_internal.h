@@ -5,6 +5,7 @@
 
 #include "cell_yaml.h"
 #include "closo/cell_fit.h"
+#include "closo/cycling.h"
 
 /* ---- fit_description.c ---- */
 
@@ -69,6 +70,13 @@ typedef struct fit_spectrum {
     const double *frequency_Hz;
 } fit_spectrum;
 
+/* Potential against the charge of a half cycle, thinned. */
+typedef struct fit_profile {
+    size_t half_cycle; /* from 1 */
+    size_t count;
+    const double *charge_C, *potential_V;
+} fit_profile;
+
 /* One cell from its beginning: a test with the spectra that belong to it, spectra of a fresh cell, or a protocol. */
 typedef struct fit_run {
     const char *name;
@@ -82,7 +90,9 @@ typedef struct fit_run {
     double low_V, high_V; /* where a replay that runs away is held */
     double first_s, last_s; /* the test's own clock */
     bool protocol;
-    size_t set; /* of the capacities of a protocol */
+    size_t set;            /* of the capacities of a protocol */
+    fit_profile *profiles; /* of some of its half cycles */
+    size_t profile_count;
 } fit_run;
 
 struct closo_fit_data {
@@ -173,6 +183,17 @@ double fit_place_of(const closo_fit_parameter *parameter, double value);
 bool fit_evaluate(void *user, const double *u, double *residuals, double *jacobian);
 /* The noise that a set is taken to have before any fit. */
 double fit_first_noise(const fit_set *set);
+
+/* ---- fit_profiles.c ---- */
+
+enum { FIT_PROFILES_MOST = 6 };
+/* Half cycles (from 0) whose potentials are shown, out of so many; at most FIT_PROFILES_MOST. */
+size_t fit_profile_choice(size_t half_cycles, size_t chosen[FIT_PROFILES_MOST]);
+closo_status fit_profile_read(const closo_cycling *cycling, size_t half_cycle, closo_arena *arena,
+                              fit_profile *made, closo_error *error);
+/* Plays the protocol with the numbers of the solution and puts its potentials beside the measured ones. */
+closo_status fit_profiles_make(const fit_work *work, const double *u, closo_cell_fit *fit,
+                               closo_error *error);
 
 /* ---- fit_result.c ---- */
 

@@ -80,6 +80,19 @@ static json_t *set_json(const closo_cell_fit *fit, const closo_fit_set *set)
     return object;
 }
 
+static json_t *profiles_json(const closo_cell_fit *fit)
+{
+    json_t *list = json_array();
+    for (size_t p = 0; p < fit->profile_count; p++) {
+        json_t *object = json_object();
+        closo_json_text(object, "file", fit->sets[fit->profiles[p].set].name);
+        closo_json_integer(object, "half_cycle", (int64_t)fit->profiles[p].half_cycle);
+        closo_json_number(object, "rms_V", fit->profiles[p].rms_V);
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
 /* ---- the whole ---- */
 
 static json_t *weak_json(const closo_cell_fit *fit)
@@ -131,6 +144,7 @@ const char *closo_cell_fit_json(const closo_cell_fit *fit, closo_arena *arena)
     for (size_t s = 0; s < fit->set_count; s++)
         json_array_append_new(sets, set_json(fit, &fit->sets[s]));
     json_object_set_new(all, "sets", sets);
+    json_object_set_new(all, "profiles", profiles_json(fit));
     closo_json_number(all, "sum_of_squares", fit->sum_of_squares);
     closo_json_number(all, "chi2_reduced", fit->chi2_reduced);
     closo_json_integer(all, "residuals", (int64_t)fit->residual_count);

@@ -326,6 +326,8 @@ static closo_status run_search(fit_search *search, const closo_cell_fit_options 
     fit->iterations = search->iterations;
     const fit_solution solution = {u, search->residuals, search->jacobian};
     status = fit_result_make(work, &solution, fit, error);
+    if (status == CLOSO_OK)
+        status = fit_profiles_make(work, u, fit, error);
     if (fit->start_count == 1)
         fit->starts[0].sum_of_squares = fit->sum_of_squares;
     if (status == CLOSO_OK && stopped)

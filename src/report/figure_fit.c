@@ -271,3 +271,50 @@ const closo_figure *closo_figure_cell_fit(const closo_cell_fit *fit, size_t set,
                ? draw_spectra(&fit->sets[set], figure, curves, arena)
                : draw_course(&fit->sets[set], figure, curves, arena);
 }
+
+/* ---- profiles ---- */
+
+const closo_figure *closo_figure_cell_fit_profiles(const closo_cell_fit *fit, size_t set,
+                                                   const char *title, closo_arena *arena)
+{
+    closo_figure *figure = closo_arena_alloc(arena, 1, sizeof *figure);
+    closo_curve *curves = closo_arena_alloc(arena, 2 * fit->profile_count, sizeof *curves);
+    double largest_C = 0, factor;
+    if (figure == NULL || curves == NULL || set >= fit->set_count)
+        return NULL;
+    for (size_t p = 0; p < fit->profile_count; p++)
+        if (fit->profiles[p].set == set)
+            largest_C = fmax(largest_C, largest_of(fit->profiles[p].measured_C,
+                                                   fit->profiles[p].measured_count));
+    const char *prefix = prefix_of(largest_C / 3600, &factor);
+    factor /= 3600;
+    for (size_t p = 0; p < fit->profile_count; p++) {
+        const closo_fit_profile *profile = &fit->profiles[p];
+        if (profile->set != set)
+            continue;
+        int colour = (int)figure->curve_count / 2;
+        const char *label = closo_arena_printf(arena, "half cycle %zu", profile->half_cycle);
+        double *measured = scaled(profile->measured_C, factor, profile->measured_count, arena),
+               *model = scaled(profile->model_C, factor, profile->model_count, arena);
+        if (label == NULL || measured == NULL || model == NULL)
+            return NULL;
+        curves[figure->curve_count++] = (closo_curve){.label = label,
+                                                      .x = measured,
+                                                      .y = profile->measured_V,
+                                                      .count = profile->measured_count,
+                                                      .mark = CLOSO_MARK_POINTS,
+                                                      .colour = colour};
+        curves[figure->curve_count++] = (closo_curve){.label = colour == 0 ? "lines: model" : NULL,
+                                                      .x = model,
+                                                      .y = profile->model_V,
+                                                      .count = profile->model_count,
+                                                      .mark = CLOSO_MARK_LINE,
+                                                      .width_px = 2,
+                                                      .colour = colour};
+    }
+    figure->curves = curves;
+    figure->title = title != NULL ? title : title_of(&fit->sets[set]);
+    figure->x.label = unit_label("Charge", prefix, "Ah", arena);
+    figure->y.label = "Potential (V)";
+    return figure->curve_count != 0 && figure->x.label != NULL ? figure : NULL;
+}

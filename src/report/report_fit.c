@@ -67,11 +67,19 @@ static void write_fit(const report_composer *report, const closo_study_result *r
     parameters(report, fit);
     for (size_t i = 0; i < fit->weak_count; i++)
         closo_page_callout(report->page, CLOSO_CALLOUT_WARNING, "%s.", fit->weak[i].sentence);
-    for (size_t s = 0; s < fit->set_count; s++)
+    for (size_t s = 0; s < fit->set_count; s++) {
         closo_page_figure(report->page, closo_figure_cell_fit(fit, s, NULL, report->arena),
                           closo_arena_printf(report->arena, "%s: %s, measured and of the model.",
                                              fit->sets[s].name,
                                              closo_fit_quantity_name(fit->sets[s].quantity)));
+        const closo_figure *profiles = closo_figure_cell_fit_profiles(fit, s, NULL, report->arena);
+        if (profiles != NULL)
+            closo_page_figure(report->page, profiles,
+                              closo_arena_printf(report->arena,
+                                                 "%s: potential of half cycles, measured (points) "
+                                                 "and of the model (lines); it was not fitted.",
+                                                 fit->sets[s].name));
+    }
     correlations(report, fit);
     if (fit->start_count > 1)
         closo_page_paragraph(report->page, "%zu of %zu starts came to this minimum.", fit->agreeing,

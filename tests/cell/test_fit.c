@@ -308,6 +308,19 @@ static void capacities_tell_what_is_usable(void **state)
     /* no noise was put in: the grids differ by 0.1 % */
     assert_near(result->parameters[0].value.value, 0.9, 2e-3);
     assert_near(result->parameters[1].value.value, 2e-14, 0.05 * 2e-14);
+    /* their potentials, which are not fitted, lie beside: those of the truth but for the grid */
+    assert_int_equal(result->profile_count, 4);
+    for (size_t p = 0; p < 4; p++) {
+        const closo_fit_profile *profile = &result->profiles[p];
+        assert_int_equal(profile->half_cycle, p + 1);
+        assert_near(profile->measured_C[profile->measured_count - 1], result->sets[0].measured[p],
+                    0.02 * result->sets[0].measured[p]);
+        assert_true(profile->rms_V < 2e-3);
+        assert_true(profile->measured_V[0] < 3.9 && profile->measured_V[0] > 3.3);
+    }
+    const closo_figure *figure = closo_figure_cell_fit_profiles(result, 0, NULL, arena);
+    assert_int_equal(figure->curve_count, 8);
+    assert_string_equal(figure->curves[6].label, "half cycle 4");
 }
 
 /* Data without noise, integrated far closer than the fit does: what is left of the numbers is the integration's, which is in
