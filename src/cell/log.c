@@ -52,7 +52,8 @@ void cell_log_visit(const cell_log *log, size_t from, size_t to, cell_log_visito
 
 /* ---- soundness ---- */
 
-static const double count_most = 1e6; /* points of a spectrum; it has at most 1000 a decade */
+static const double count_most = 1e6;  /* points of a spectrum; it has at most 1000 a decade */
+static const double number_most = 1e9; /* of a step or a cycle: they become whole numbers */
 
 typedef struct sounding {
     size_t points; /* that still belong to the last spectrum */
@@ -74,16 +75,17 @@ static bool sound_entry(void *user, const cell_entry *entry)
     } else if (point) {
         all->points--;
     } else if (values[0] == CELL_ENTRY_SPECTRUM) {
-        double count = values[3];
-        all->sound = count >= 1 && count <= count_most && count == floor(count);
+        double count = values[3], step = values[4], cycle = values[5];
+        all->sound = count >= 1 && count <= count_most && count == floor(count) && step >= 0 &&
+                     step < number_most && fabs(cycle) < number_most;
         all->points = all->sound ? (size_t)count : 0;
     } else if (values[0] == CELL_ENTRY_ROW) {
-        all->sound = values[1] >= all->last_s && values[5] >= 0 && values[5] < 1e9;
+        all->sound = values[1] >= all->last_s && values[5] >= 0 && values[5] < number_most;
         all->last_s = values[1];
     } else {
         all->sound = values[0] == CELL_ENTRY_NOTE && values[1] >= 0 &&
                      values[1] < CELL_NOTE_KINDS && values[1] == floor(values[1]) &&
-                     values[2] >= 0 && values[2] < 1e9;
+                     values[2] >= 0 && values[2] < number_most;
     }
     return all->sound;
 }

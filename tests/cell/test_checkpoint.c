@@ -268,6 +268,22 @@ static void damaged_checkpoints_are_refused(void **state)
     assert_int_equal(resume_with(&cell, words, 0, arena, &error), CLOSO_OK);
 }
 
+/* A log whose checksum is right may still hold what no run has written: steps and cycles that are no whole numbers of any size. */
+static void logs_that_no_run_writes_are_unsound(void **state)
+{
+    closo_arena *arena = *state;
+    const cell_entry point = {{CELL_ENTRY_POINT, 1, 2, -3}};
+    static const double spectra[][2] = {{3, 2}, {2.5e186, 2}, {-1, 2}, {3, 1e300}};
+    for (size_t i = 0; i < 4; i++) {
+        cell_log log = {.arena = arena};
+        const cell_entry spectrum = {
+            {CELL_ENTRY_SPECTRUM, 10, 4, 1, spectra[i][0], spectra[i][1], 298.15, 0, 0}};
+        cell_log_add(&log, &spectrum);
+        cell_log_add(&log, &point);
+        assert_int_equal(cell_log_is_sound(&log), i == 0);
+    }
+}
+
 /* A place that cannot be written is said before the work begins. */
 static void a_folder_that_is_not_there_is_said(void **state)
 {
@@ -289,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(long_steps_are_taken_up_within, set_up, tear_down),
         cmocka_unit_test_setup_teardown(checkpoints_of_other_runs_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damaged_checkpoints_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(logs_that_no_run_writes_are_unsound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_there_is_said, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
