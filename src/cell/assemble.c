@@ -13,35 +13,43 @@
 
 #include <string.h>
 
+LAW void apply_to_grain(const assembly *work, const cell_node *node)
+{
+    const hold held = hold_at(work, node);
+    law_outflow(work, node, &held);
+    law_insertion(work, node);
+    law_film(work, node);
+    law_wear(work, node, &held);
+}
+
 LAW void apply_to_node(const assembly *work, size_t index)
 {
-    const cell_model *model = work->model;
-    const cell_node *node = &model->nodes[index];
-    const hold held = hold_at(work, node);
-    if (node->shells != SIZE_MAX) {
-        law_diffusion(work, node, &held);
-        law_insertion(work, node);
-        law_film(work, node);
-        law_wear(work, node, &held);
-    }
-    law_double_layers(work, node, &held);
+    const cell_node *node = &work->model->nodes[index];
+    law_double_layers(work, node);
     for (size_t s = 0; s < node->surface_count; s++)
-        law_oxidation(work, node, &node->surfaces[s], &held);
-    if (index + 1 < model->cell->node_count)
+        law_oxidation(work, node, &node->surfaces[s]);
+    if (index + 1 < work->model->cell->node_count)
         law_conduction(work, index);
 }
 
 LAW void apply_laws(const assembly *work)
 {
     const cell_model *model = work->model;
+    const size_t node_count = model->cell->node_count;
+    for (size_t n = 0; n < node_count; n++)
+        if (model->nodes[n].shells != SIZE_MAX)
+            law_diffusion(work, &model->nodes[n]);
+    for (size_t n = 0; n < node_count; n++)
+        if (model->nodes[n].shells != SIZE_MAX)
+            apply_to_grain(work, &model->nodes[n]);
     if (model->salt.moves)
         law_salt_prepare(work);
-    for (size_t n = 0; n < model->cell->node_count; n++)
+    for (size_t n = 0; n < node_count; n++)
         apply_to_node(work, n);
     if (model->salt.moves)
         law_salt(work);
     law_metal(work, &model->counter);
-    if (model->cell->node_count == 0)
+    if (node_count == 0)
         law_metal(work, &model->working);
     law_separator(work);
     law_circuit(work);

@@ -140,7 +140,6 @@ typedef struct cell_salt {
 typedef struct cell_numbers {
     double per_node_m, ions_S_per_m2, electrons_S_per_m2; /* from a node's middle to the next */
     double junction_V;                                    /* (1 - t+) RT / F */
-    double diffusion_Hz;                                  /* D / radius^2 of the grains */
     /* per current at the grains: filling of their surface below that of the last shell; rate of the last shell */
     double reach_m2_per_A, outflow_m2_per_C;
     double strain_m2_per_C;           /* rate of the whole grain */
@@ -175,6 +174,7 @@ typedef struct cell_model {
      * length between the mean of the last shell and the surface */
     const double *shell_volume, *shell_inwards, *shell_outwards;
     double surface_reach;
+    double *inwards_Hz, *outwards_Hz; /* the same times D / radius^2, at the cell's temperature */
     cell_numbers numbers;
     cell_salt salt;
     /* control: I = value + amplitude cos(angular (t - from)), or V = value + rate (t - from) */
@@ -265,7 +265,7 @@ typedef struct cell_point {
 
 closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton **newton,
                              closo_error *error);
-void cell_newton_free(cell_newton *newton); /* NULL is allowed */
+void cell_newton_free(cell_newton *newton);   /* NULL is allowed */
 void cell_newton_forget(cell_newton *newton); /* as cell_linear_forget() */
 /* Algebraic states and the slopes of the others that fit the differential states. relaxed: the potentials of double layers
  * beside a reaction too, with their slopes as they are; what is then left of an error of theirs is that of the slope. False:

@@ -261,7 +261,10 @@ static void take_grain_numbers(cell_model *model)
     cell_numbers *numbers = &model->numbers;
     double D_m2_per_s = model->diffusivity_m2_per_s, r_m = active->radius_m;
     double per_C = 1 / (CLOSO_FARADAY_C_per_mol * active->sites_mol_per_m3 * r_m);
-    numbers->diffusion_Hz = D_m2_per_s / (r_m * r_m);
+    for (size_t s = 0; s < model->cell->shell_count; s++) {
+        model->inwards_Hz[s] = D_m2_per_s / (r_m * r_m) * model->shell_inwards[s];
+        model->outwards_Hz[s] = D_m2_per_s / (r_m * r_m) * model->shell_outwards[s];
+    }
     numbers->reach_m2_per_A = model->surface_reach * per_C * r_m * r_m / D_m2_per_s;
     numbers->outflow_m2_per_C = per_C / model->shell_volume[model->cell->shell_count - 1];
     numbers->strain_m2_per_C = 3 * per_C;

@@ -71,11 +71,11 @@ static bool make_pieces(cell_curve *curve, closo_arena *arena)
     return true;
 }
 
-/* Four parts for each piece: where points are even, no part has more than one of them. */
+/* Sixteen parts for each piece: where points are even, most have none of them in it. */
 static bool make_parts(cell_curve *curve, closo_arena *arena)
 {
     enum { PARTS_MOST = 4096 };
-    size_t n = curve->count, parts = n < PARTS_MOST / 4 ? 4 * n : PARTS_MOST;
+    size_t n = curve->count, parts = n < PARTS_MOST / 16 ? 16 * n : PARTS_MOST;
     uint32_t *first = closo_arena_alloc(arena, parts + 1, sizeof *first);
     if (first == NULL)
         return false;

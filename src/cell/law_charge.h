@@ -8,15 +8,16 @@
 
 /* Eq. 4: the double layers of all surfaces take what the electrolyte brings and the reactions leave:
  *   sum a C dw/dt + sum a j - d i_e / dx = 0. */
-LAW void law_double_layers(const assembly *work, const cell_node *node, const hold *held)
+LAW void law_double_layers(const assembly *work, const cell_node *node)
 {
     size_t row = node->w;
+    double contact = contact_at(work, node);
     for (size_t s = 0; s < node->surface_count; s++) {
         const cell_surface *surface = &node->surfaces[s];
         add_rate(work, row, row, surface->layer_F_per_m3);
         if (!surface->active)
             continue;
-        add_state(work, row, node->current, surface->area_per_m * held->contact);
+        add_state(work, row, node->current, surface->area_per_m * contact);
         if (node->contact != SIZE_MAX)
             add_entry(work, row, node->contact, surface->area_per_m * work->y[node->current]);
     }

@@ -7,45 +7,46 @@
 #include "law_wear.h"
 
 /* Eq. 1: finite volumes in a sphere; y is the share of filled sites. Most states are these: the residual has a loop without
- * questions. Anodic current takes ions out through the surface that has contact. */
-LAW void add_shells(const assembly *work, const cell_node *node, double outflow_per_s)
+ * questions, which comes before all that adds to these rows. */
+LAW void set_shells(const assembly *work, const cell_node *node)
 {
-    const cell_model *model = work->model;
-    size_t last = model->cell->shell_count - 1;
-    const double *restrict inwards = model->shell_inwards, *restrict outwards =
-                                                               model->shell_outwards;
+    size_t last = work->model->cell->shell_count - 1;
+    const double *restrict inwards = work->model->inwards_Hz;
+    const double *restrict outwards = work->model->outwards_Hz;
     const double *restrict y = work->y + node->shells, *restrict slope = work->slope + node->shells;
     double *restrict out = work->residual + node->shells;
-    double rate = model->numbers.diffusion_Hz;
-    out[0] = slope[0] - rate * outwards[0] * (y[1] - y[0]);
+    out[0] = slope[0] - outwards[0] * (y[1] - y[0]);
     for (size_t s = 1; s < last; s++)
-        out[s] =
-            slope[s] + rate * (inwards[s] * (y[s] - y[s - 1]) - outwards[s] * (y[s + 1] - y[s]));
-    out[last] = slope[last] + rate * inwards[last] * (y[last] - y[last - 1]) + outflow_per_s;
+        out[s] = slope[s] + inwards[s] * (y[s] - y[s - 1]) - outwards[s] * (y[s + 1] - y[s]);
+    out[last] = slope[last] + inwards[last] * (y[last] - y[last - 1]);
 }
 
-LAW void law_diffusion(const assembly *work, const cell_node *node, const hold *held)
+LAW void law_diffusion(const assembly *work, const cell_node *node)
 {
-    const cell_model *model = work->model;
-    size_t count = model->cell->shell_count, first = node->shells, last = first + count - 1;
-    const double *inwards = model->shell_inwards, *outwards = model->shell_outwards;
-    double rate = model->numbers.diffusion_Hz, outflow = model->numbers.outflow_m2_per_C;
-    double current = work->y[node->current];
+    const double *inwards = work->model->inwards_Hz, *outwards = work->model->outwards_Hz;
+    size_t first = node->shells, last = work->model->cell->shell_count - 1;
     if (work->pass == PASS_VALUES) {
-        add_shells(work, node, outflow * held->shared * current);
+        set_shells(work, node);
         return;
     }
-    for (size_t s = 0; s < count; s++) {
+    for (size_t s = 0; s < last; s++) {
         size_t row = first + s;
-        add_entry(work, row, row, work->share + rate * (inwards[s] + outwards[s]));
-        if (s > 0)
-            add_entry(work, row, row - 1, -rate * inwards[s]);
-        if (s + 1 < count)
-            add_entry(work, row, row + 1, -rate * outwards[s]);
+        add_entry(work, row, row, work->share + inwards[s] + outwards[s]);
+        add_entry(work, row, row + 1, -outwards[s]);
+        add_entry(work, row + 1, row, -inwards[s + 1]);
     }
-    add_entry(work, last, node->current, outflow * held->shared);
+    add_entry(work, first + last, first + last, work->share + inwards[last]);
+}
+
+/* Anodic current takes ions out through the surface that has contact. */
+LAW void law_outflow(const assembly *work, const cell_node *node, const hold *held)
+{
+    double outflow = work->model->numbers.outflow_m2_per_C;
+    size_t last = node->shells + work->model->cell->shell_count - 1;
+    add_state(work, last, node->current, outflow * held->shared);
     if (node->contact != SIZE_MAX)
-        add_entry(work, last, node->contact, outflow * held->shared_by_contact * current);
+        add_entry(work, last, node->contact,
+                  outflow * held->shared_by_contact * work->y[node->current]);
 }
 
 /* The exchange current and the derivatives of its logarithm. */

@@ -3,7 +3,7 @@
 #ifndef CLOSO_LAW_OXIDATION_H
 #define CLOSO_LAW_OXIDATION_H
 
-#include "law_wear.h"
+#include "assembly.h"
 
 /* Oxidation of anion k at a surface: current density and its derivatives by w, q and what of q is broken. Eqs. 6, 6b. */
 typedef struct oxidation {
@@ -27,7 +27,7 @@ LAW oxidation oxidise(const cell_model *model, size_t k, double w, double q, dou
 
 /* The balance of charge of what a surface's oxidation takes; the surface of grains that have lost contact takes none. */
 LAW void take_from_balance(const assembly *work, const cell_node *node, const cell_surface *surface,
-                           size_t k, const oxidation *made, const hold *held)
+                           size_t k, const oxidation *made)
 {
     size_t charge = surface->charge + k;
     bool loosens = surface->active && node->contact != SIZE_MAX;
@@ -39,7 +39,7 @@ LAW void take_from_balance(const assembly *work, const cell_node *node, const ce
         /* of the salt: the cation that is left behind is its loss, eq. 13 */
         size_t row = balances[i].row;
         double area_per_m = balances[i].factor * surface->area_per_m;
-        double factor = loosens ? area_per_m * held->contact : area_per_m;
+        double factor = loosens ? area_per_m * contact_at(work, node) : area_per_m;
         add_value(work, row, factor * made->current);
         add_entry(work, row, node->w, factor * made->by_w);
         add_entry(work, row, charge, factor * made->by_q);
@@ -51,8 +51,7 @@ LAW void take_from_balance(const assembly *work, const cell_node *node, const ce
 }
 
 /* Takes the currents of all anions out of the node's balance of charge and adds them up on the surface. */
-LAW void law_oxidation(const assembly *work, const cell_node *node, const cell_surface *surface,
-                       const hold *held)
+LAW void law_oxidation(const assembly *work, const cell_node *node, const cell_surface *surface)
 {
     const cell_model *model = work->model;
     size_t row = node->w;
@@ -60,7 +59,7 @@ LAW void law_oxidation(const assembly *work, const cell_node *node, const cell_s
         size_t charge = surface->charge + k;
         double broken = surface->broken != SIZE_MAX ? work->y[surface->broken + k] : 0;
         const oxidation made = oxidise(model, k, work->y[row], work->y[charge], broken);
-        take_from_balance(work, node, surface, k, &made, held);
+        take_from_balance(work, node, surface, k, &made);
         add_rate(work, charge, charge, 1);
         add_value(work, charge, -made.current);
         add_entry(work, charge, row, -made.by_w);

@@ -61,6 +61,14 @@ LAW cell_salt_value logarithm(double share)
     return (cell_salt_value){log(share), 1 / share};
 }
 
+/* The residual has no use for slopes. */
+LAW void keep(const assembly *work, cell_salt_value *kept, cell_salt_value made)
+{
+    kept->at = made.at;
+    if (work->pass != PASS_VALUES)
+        kept->slope = made.slope;
+}
+
 LAW void law_salt_prepare(const assembly *work)
 {
     const cell_model *model = work->model;
@@ -69,12 +77,15 @@ LAW void law_salt_prepare(const assembly *work)
         cell_salt_place *at = &salt->places[n];
         double share = work->y[at->state];
         const table_place place = table_place_of(salt, share);
-        at->ions_ohm_m2 =
-            resistance(at->reach_m, property(&salt->conductivity, model->ion_S_per_m, &place));
-        at->salt_s_per_m = resistance(
-            at->reach_m, property(&salt->diffusivity, salt->diffusivity_m2_per_s, &place));
-        at->factor = property(&salt->factor, model->cell->salt.thermodynamic_factor, &place);
-        at->logarithm = logarithm(share);
+        const cell_salt_value conductivity =
+                                  property(&salt->conductivity, model->ion_S_per_m, &place),
+                              diffusivity =
+                                  property(&salt->diffusivity, salt->diffusivity_m2_per_s, &place);
+        keep(work, &at->ions_ohm_m2, resistance(at->reach_m, conductivity));
+        keep(work, &at->salt_s_per_m, resistance(at->reach_m, diffusivity));
+        keep(work, &at->factor,
+             property(&salt->factor, model->cell->salt.thermodynamic_factor, &place));
+        keep(work, &at->logarithm, logarithm(share));
     }
 }
 

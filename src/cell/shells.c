@@ -33,8 +33,10 @@ bool cell_shells_make(cell_model *model)
     double *passage = closo_arena_alloc(model->arena, n + 1, sizeof *passage);
     double *inwards_of = closo_arena_alloc(model->arena, n + 1, sizeof *inwards_of);
     double *outwards_of = closo_arena_alloc(model->arena, n + 1, sizeof *outwards_of);
+    model->inwards_Hz = closo_arena_alloc(model->arena, n + 1, sizeof *model->inwards_Hz);
+    model->outwards_Hz = closo_arena_alloc(model->arena, n + 1, sizeof *model->outwards_Hz);
     if (face == NULL || volume == NULL || passage == NULL || inwards_of == NULL ||
-        outwards_of == NULL)
+        outwards_of == NULL || model->inwards_Hz == NULL || model->outwards_Hz == NULL)
         return false;
     for (size_t s = 0; s <= n; s++) {
         double inwards = 1 - (double)s / (double)n;
