@@ -36,9 +36,8 @@ LAW void apply_laws(const assembly *work)
 {
     const cell_model *model = work->model;
     const size_t node_count = model->cell->node_count;
-    for (size_t n = 0; n < node_count; n++)
-        if (model->nodes[n].shells != SIZE_MAX)
-            law_diffusion(work, &model->nodes[n]);
+    if (model->cell->active.volume_fraction > 0)
+        law_diffusion(work);
     for (size_t n = 0; n < node_count; n++)
         if (model->nodes[n].shells != SIZE_MAX)
             apply_to_grain(work, &model->nodes[n]);

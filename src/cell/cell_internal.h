@@ -81,7 +81,7 @@ typedef struct cell_surface {
     bool active;   /* the surface of the active material */
 } cell_surface;
 
-/* States of a node: the filling of each shell from the centre out, the potential w = phi_s - phi_e, phi_s, the current into
+/* States of a node: the filling of each shell from the centre out (cell_shell()), the potential w = phi_s - phi_e, phi_s, the current into
  * the active material, R_slow, the salt, the charges of oxidation of each surface. */
 typedef struct cell_node {
     size_t shells, w, phi_s, current, slow; /* SIZE_MAX where there is no active material */
@@ -156,6 +156,8 @@ typedef struct cell_model {
     cell_curve equilibrium;
     cell_node *nodes;
     size_t state_count;
+    /* the innermost shells of all nodes come first, then the next ones: loops over nodes run along memory */
+    size_t shell_stride;
     cell_metal counter, working; /* the latter only where there are no nodes */
     /* states of the whole cell: the potential across the separator, current through the electrolyte, potential of the cell,
      * charge passed outside */
@@ -182,6 +184,12 @@ typedef struct cell_model {
     double control_value, control_rate, control_from_s;
     double control_amplitude_A_per_m2, control_angular_Hz; /* 0 but in small-signal tests */
 } cell_model;
+
+/* The state of a shell, counted from the centre; there is active material. */
+static inline size_t cell_shell(const cell_model *model, const cell_node *node, size_t shell)
+{
+    return node->shells + shell * model->shell_stride;
+}
 
 closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
                              closo_error *error);

@@ -211,9 +211,7 @@ static void add_node(cell_model *model, size_t index)
                         .salt = SIZE_MAX,
                         .contact = SIZE_MAX};
     if (cell->active.volume_fraction > 0) {
-        node->shells = model->state_count;
-        for (size_t s = 0; s < cell->shell_count; s++)
-            take(model, true);
+        node->shells = index;
         node->current = take(model, false);
         node->slow = take(model, true);
         if (cell->wear.loosening > 0)
@@ -360,6 +358,9 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     if (made->nodes == NULL || made->differential == NULL || !cell_shells_make(made) ||
         (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
         return closo_fail_nomem(error);
+    made->shell_stride = cell->node_count;
+    for (size_t s = 0; active && s < cell->node_count * cell->shell_count; s++)
+        take(made, true);
     for (size_t n = 0; n < cell->node_count; n++) {
         add_node(made, n);
         if (made->nodes[n].surface_count == 0)
@@ -440,7 +441,7 @@ void cell_model_rest(const cell_model *model, double *y)
     for (size_t n = 0; n < cell->node_count; n++) {
         const cell_node *node = &model->nodes[n];
         for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++)
-            y[node->shells + s] = cell->active.filled_at_start;
+            y[cell_shell(model, node, s)] = cell->active.filled_at_start;
         if (node->contact != SIZE_MAX)
             y[node->contact] = 1;
         y[node->w] = potential_V;

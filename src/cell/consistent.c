@@ -11,7 +11,8 @@ struct cell_newton {
     cell_matrix *matrix;
     cell_linear *linear;
     double *stiffness, *step, *taken;
-    bool *fast; /* potentials of double layers beside a reaction that discharges them */
+    bool ready, relaxed; /* there are factors, and of what is looked for */
+    bool *fast;          /* potentials of double layers beside a reaction that discharges them */
 };
 
 /* A double layer that nothing discharges keeps its charge; its potential does not follow from the other states. */
@@ -54,6 +55,7 @@ void cell_newton_free(cell_newton *newton)
 void cell_newton_forget(cell_newton *newton)
 {
     cell_linear_forget(newton->linear);
+    newton->ready = false;
 }
 
 static bool wanted(const cell_newton *newton, size_t state, bool relaxed)
@@ -61,26 +63,28 @@ static bool wanted(const cell_newton *newton, size_t state, bool relaxed)
     return newton->model->differential[state] == 0 || (relaxed && newton->fast[state]);
 }
 
-static bool solve(cell_newton *newton, bool relaxed)
+/* The matrix of this point, factorised. False: it is singular. */
+static bool factor(cell_newton *newton, double t_s, const cell_point *at, bool relaxed)
 {
     const cell_matrix *matrix = newton->matrix;
+    cell_assemble(newton->model, t_s, at->y, at->slope, 0, NULL, newton->matrix);
+    memcpy(newton->stiffness, matrix->data, matrix->entry_count * sizeof *matrix->data);
+    cell_assemble(newton->model, t_s, at->y, at->slope, 1, NULL, newton->matrix);
     for (size_t c = 0; c < matrix->row_count; c++) {
         bool value = wanted(newton, c, relaxed);
         for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
             matrix->data[e] = value ? newton->stiffness[e] : matrix->data[e] - newton->stiffness[e];
     }
-    return cell_linear_factor(newton->linear, matrix->data) &&
-           cell_linear_solve(newton->linear, newton->step);
+    newton->ready = cell_linear_factor(newton->linear, matrix->data);
+    newton->relaxed = relaxed;
+    return newton->ready;
 }
 
-/* The residual, its derivatives ready to be solved for; its size, each equation as it is. Infinite or NaN: far off. */
+/* The residual into the step; its size, each equation as it is. Infinite or NaN: far off. */
 static double assemble(cell_newton *newton, double t_s, const cell_point *at)
 {
-    cell_matrix *matrix = newton->matrix;
     double sum = 0;
-    cell_assemble(newton->model, t_s, at->y, at->slope, 0, newton->step, matrix);
-    memcpy(newton->stiffness, matrix->data, matrix->entry_count * sizeof *matrix->data);
-    cell_assemble(newton->model, t_s, at->y, at->slope, 1, NULL, matrix);
+    cell_assemble(newton->model, t_s, at->y, at->slope, 0, newton->step, NULL);
     for (size_t i = 0; i < newton->model->state_count; i++)
         sum += newton->step[i] * newton->step[i];
     return sqrt(sum);
@@ -106,18 +110,28 @@ static bool is_settled(double step, double last)
     return step <= 1e-3 || (step <= 0.1 && step >= 0.5 * last);
 }
 
-/* Newton's method takes an exponential for its tangent and goes too far on its flat side: a step behind which the equations
+/* With the factors of an earlier point, while each step is a tenth of the one before; else with those of the present point.
+ * Newton's method takes an exponential for its tangent and goes too far on its flat side: a step behind which the equations
  * are ten times as wrong is halved. */
 bool cell_newton_settle(cell_newton *newton, double t_s, const cell_point *at, bool relaxed)
 {
     enum { TURNS = 60, HALVINGS = 20 };
     double wrong = assemble(newton, t_s, at), last = HUGE_VAL;
+    bool fits = newton->ready && newton->relaxed == relaxed;
     for (int turn = 0; turn < TURNS && isfinite(wrong); turn++) {
-        if (!solve(newton, relaxed))
+        bool fresh = !fits;
+        if ((fresh && !factor(newton, t_s, at, relaxed)) ||
+            !cell_linear_solve(newton->linear, newton->step))
             return false;
         memcpy(newton->taken, newton->step, newton->model->state_count * sizeof *newton->step);
         double step = move(newton, at, relaxed, 1), share = 1, now = assemble(newton, t_s, at);
-        bool settled = is_settled(step, last);
+        bool settled = is_settled(step, fresh ? last : HUGE_VAL);
+        fits = step <= 0.1 * last && now <= 0.1 * wrong;
+        if (!settled && !fits && !fresh) { /* the factors are of another place: back */
+            (void)move(newton, at, relaxed, -1);
+            wrong = assemble(newton, t_s, at);
+            continue;
+        }
         for (int half = 0; half < HALVINGS && !settled && !(now <= 10 * wrong); half++) {
             share /= 2;
             (void)move(newton, at, relaxed, -share);

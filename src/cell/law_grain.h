@@ -5,44 +5,50 @@
 
 #include "law_film.h"
 #include "law_wear.h"
+#include "numeric/wide_internal.h"
 
-/* Eq. 1: finite volumes in a sphere; y is the share of filled sites. Most states are these: the residual has a loop without
- * questions, which comes before all that adds to these rows. */
-LAW void set_shells(const assembly *work, const cell_node *node)
+/* Eq. 1: finite volumes in a sphere; y is the share of filled sites. Most states are these: the residual goes through the same
+ * shell of all nodes at a time, before all that adds to these rows. */
+WIDE static void set_shells(const cell_model *model, const double *y, const double *slope,
+                            double *out)
 {
-    size_t last = work->model->cell->shell_count - 1;
-    const double *restrict inwards = work->model->inwards_Hz;
-    const double *restrict outwards = work->model->outwards_Hz;
-    const double *restrict y = work->y + node->shells, *restrict slope = work->slope + node->shells;
-    double *restrict out = work->residual + node->shells;
-    out[0] = slope[0] - outwards[0] * (y[1] - y[0]);
-    for (size_t s = 1; s < last; s++)
-        out[s] = slope[s] + inwards[s] * (y[s] - y[s - 1]) - outwards[s] * (y[s + 1] - y[s]);
-    out[last] = slope[last] + inwards[last] * (y[last] - y[last - 1]);
+    size_t nodes = model->shell_stride, last = model->cell->shell_count - 1;
+    for (size_t s = 0; s <= last; s++) {
+        double inwards = model->inwards_Hz[s], outwards = model->outwards_Hz[s];
+        const double *here = y + s * nodes, *in = s > 0 ? here - nodes : here,
+                     *beyond = s < last ? here + nodes : here, *change = slope + s * nodes;
+        double *wrong = out + s * nodes;
+#pragma GCC ivdep
+        for (size_t n = 0; n < nodes; n++)
+            wrong[n] = change[n] + (inwards * (here[n] - in[n]) - outwards * (beyond[n] - here[n]));
+    }
 }
 
-LAW void law_diffusion(const assembly *work, const cell_node *node)
+/* Between the shells of all nodes. */
+LAW void law_diffusion(const assembly *work)
 {
-    const double *inwards = work->model->inwards_Hz, *outwards = work->model->outwards_Hz;
-    size_t first = node->shells, last = work->model->cell->shell_count - 1;
+    const cell_model *model = work->model;
+    const double *inwards = model->inwards_Hz, *outwards = model->outwards_Hz;
+    size_t nodes = model->shell_stride, last = model->cell->shell_count - 1;
     if (work->pass == PASS_VALUES) {
-        set_shells(work, node);
+        set_shells(model, work->y, work->slope, work->residual);
         return;
     }
-    for (size_t s = 0; s < last; s++) {
-        size_t row = first + s;
-        add_entry(work, row, row, work->share + inwards[s] + outwards[s]);
-        add_entry(work, row, row + 1, -outwards[s]);
-        add_entry(work, row + 1, row, -inwards[s + 1]);
-    }
-    add_entry(work, first + last, first + last, work->share + inwards[last]);
+    for (size_t s = 0; s < last; s++)
+        for (size_t row = s * nodes; row < (s + 1) * nodes; row++) {
+            add_entry(work, row, row, work->share + inwards[s] + outwards[s]);
+            add_entry(work, row, row + nodes, -outwards[s]);
+            add_entry(work, row + nodes, row, -inwards[s + 1]);
+        }
+    for (size_t row = last * nodes; row < (last + 1) * nodes; row++)
+        add_entry(work, row, row, work->share + inwards[last]);
 }
 
 /* Anodic current takes ions out through the surface that has contact. */
 LAW void law_outflow(const assembly *work, const cell_node *node, const hold *held)
 {
     double outflow = work->model->numbers.outflow_m2_per_C;
-    size_t last = node->shells + work->model->cell->shell_count - 1;
+    size_t last = cell_shell(work->model, node, work->model->cell->shell_count - 1);
     add_state(work, last, node->current, outflow * held->shared);
     if (node->contact != SIZE_MAX)
         add_entry(work, last, node->contact,
@@ -75,7 +81,7 @@ LAW exchange exchange_at(const assembly *work, const cell_node *node, double fil
 LAW void law_insertion(const assembly *work, const cell_node *node)
 {
     const cell_model *model = work->model;
-    size_t row = node->current, last = node->shells + model->cell->shell_count - 1;
+    size_t row = node->current, last = cell_shell(model, node, model->cell->shell_count - 1);
     double j = work->y[row], reach = model->numbers.reach_m2_per_A;
     double filled = work->y[last] - j * reach, by_filled;
     double equilibrium_V =

@@ -29,7 +29,7 @@ LAW void add_node_heat(const assembly *work, const cell_node *node)
     /* the share of the grains that is still reached changes its filling */
     double reached = contact / shared;
     for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++) {
-        size_t shell = node->shells + s;
+        size_t shell = cell_shell(model, node, s);
         double by_filled, U = cell_curve_at(&model->equilibrium, work->y[shell], &by_filled);
         /* U(T) - T dU/dT is that at T_ref */
         double enthalpy_V = U - cell->reference_K * cell->active.entropy_V_per_K;

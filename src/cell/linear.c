@@ -5,21 +5,25 @@
 #include "linear.h"
 
 #include "leaves.h"
+#include "numeric/wide_internal.h"
 
 #include <float.h>
 #include <klu.h>
 #include <math.h>
 #include <string.h>
 
-/* A leaf's numbers: b_p -= factor b_i; x_i = (b_i - to_parent x_p) inverse. */
-typedef struct passage {
-    double inverse, to_parent, factor;
-    uint32_t state, parent;
-} passage;
+/* Neighbours in memory that go in one round and hang on neighbours: loops over them take several at a time. */
+typedef struct row {
+    size_t first, count; /* leaves */
+    size_t state, parent;
+} row;
 
 struct cell_linear {
     cell_leaves leaves;
-    passage *passages;
+    row *rows;
+    size_t row_count;
+    double *inverse, *to_parent,
+        *factor;     /* of a leaf: b_p -= factor b_i; x_i = (b_i - to_parent x_p) inverse */
     double *entries; /* a copy, of which the leaves' diagonals change */
     double *core, *core_x;
     size_t *state_of; /* of each of the core */
@@ -28,6 +32,21 @@ struct cell_linear {
     klu_l_symbolic *symbolic;
     klu_l_numeric *numeric;
 };
+
+static void find_rows(cell_linear *linear)
+{
+    const cell_leaf *leaves = linear->leaves.leaves;
+    for (size_t i = 0; i < linear->leaves.count; i++) {
+        row *last = &linear->rows[linear->row_count - (linear->row_count > 0)];
+        bool goes_on = linear->row_count > 0 && leaves[i].state == last->state + last->count &&
+                       leaves[i].parent == last->parent + last->count &&
+                       leaves[i].state != last->parent && leaves[i].parent != last->state;
+        if (goes_on)
+            last->count++;
+        else
+            linear->rows[linear->row_count++] = (row){i, 1, leaves[i].state, leaves[i].parent};
+    }
+}
 
 closo_status cell_linear_new(const cell_matrix *matrix, cell_linear **linear, closo_error *error)
 {
@@ -44,18 +63,18 @@ closo_status cell_linear_new(const cell_matrix *matrix, cell_linear **linear, cl
     if (status != CLOSO_OK)
         return status;
     const cell_leaves *leaves = &made->leaves;
-    made->passages = closo_arena_alloc(arena, leaves->count + 1, sizeof *made->passages);
+    made->rows = closo_arena_alloc(arena, leaves->count + 1, sizeof *made->rows);
+    made->inverse = closo_arena_alloc(arena, 3 * leaves->count + 1, sizeof *made->inverse);
     made->entries = closo_arena_alloc(arena, matrix->entry_count, sizeof *made->entries);
     made->core = closo_arena_alloc(arena, leaves->core_entry_count + 1, sizeof *made->core);
     made->core_x = closo_arena_alloc(arena, leaves->core_count + 1, sizeof *made->core_x);
     made->state_of = closo_arena_alloc(arena, leaves->core_count + 1, sizeof *made->state_of);
-    if (made->passages == NULL || made->entries == NULL || made->core == NULL ||
-        made->core_x == NULL || made->state_of == NULL)
+    if (made->rows == NULL || made->inverse == NULL || made->entries == NULL ||
+        made->core == NULL || made->core_x == NULL || made->state_of == NULL)
         return closo_fail_nomem(error);
-    for (size_t i = 0; i < leaves->count; i++) {
-        made->passages[i].state = (uint32_t)leaves->leaves[i].state;
-        made->passages[i].parent = (uint32_t)leaves->leaves[i].parent;
-    }
+    made->to_parent = made->inverse + leaves->count;
+    made->factor = made->to_parent + leaves->count;
+    find_rows(made);
     for (size_t i = 0; i < n; i++)
         if (leaves->core_of[i] != SIZE_MAX)
             made->state_of[leaves->core_of[i]] = i;
@@ -96,11 +115,10 @@ bool cell_linear_factor(cell_linear *linear, const double *entries)
     memcpy(own, entries, linear->entry_count * sizeof *own);
     for (size_t i = 0; i < leaves->count; i++) {
         const cell_leaf *leaf = &leaves->leaves[i];
-        passage *made = &linear->passages[i];
-        made->inverse = 1 / own[leaf->own];
-        made->to_parent = own[leaf->from];
-        made->factor = own[leaf->to] * made->inverse;
-        own[leaf->other] -= made->factor * made->to_parent;
+        linear->inverse[i] = 1 / own[leaf->own];
+        linear->to_parent[i] = own[leaf->from];
+        linear->factor[i] = own[leaf->to] * linear->inverse[i];
+        own[leaf->other] -= linear->factor[i] * linear->to_parent[i];
     }
     for (size_t i = 0; i < leaves->core_entry_count; i++)
         linear->core[i] = own[leaves->entries[i]];
@@ -112,15 +130,38 @@ bool cell_linear_factor(cell_linear *linear, const double *entries)
     return linear->numeric != NULL;
 }
 
+WIDE static void take_leaves_out(const cell_linear *linear, double *x)
+{
+    for (size_t r = 0; r < linear->row_count; r++) {
+        const row *at = &linear->rows[r];
+        const double *factor = linear->factor + at->first, *leaf = x + at->state;
+        double *parent = x + at->parent;
+#pragma GCC ivdep
+        for (size_t i = 0; i < at->count; i++)
+            parent[i] -= factor[i] * leaf[i];
+    }
+}
+
+WIDE static void put_leaves_back(const cell_linear *linear, double *x)
+{
+    for (size_t r = linear->row_count; r-- > 0;) {
+        const row *at = &linear->rows[r];
+        const double *inverse = linear->inverse + at->first,
+                     *to_parent = linear->to_parent + at->first, *parent = x + at->parent;
+        double *leaf = x + at->state;
+#pragma GCC ivdep
+        for (size_t i = 0; i < at->count; i++)
+            leaf[i] = (leaf[i] - to_parent[i] * parent[i]) * inverse[i];
+    }
+}
+
 bool cell_linear_solve(cell_linear *linear, double *x)
 {
     const cell_leaves *leaves = &linear->leaves;
     double *core_x = linear->core_x;
     if (linear->numeric == NULL)
         return false;
-    const passage *passages = linear->passages;
-    for (size_t i = 0; i < leaves->count; i++)
-        x[passages[i].parent] -= passages[i].factor * x[passages[i].state];
+    take_leaves_out(linear, x);
     for (size_t i = 0; i < leaves->core_count; i++)
         core_x[i] = x[linear->state_of[i]];
     if (klu_l_solve(linear->symbolic, linear->numeric, (int64_t)leaves->core_count, 1, core_x,
@@ -128,9 +169,6 @@ bool cell_linear_solve(cell_linear *linear, double *x)
         return false;
     for (size_t i = 0; i < leaves->core_count; i++)
         x[linear->state_of[i]] = core_x[i];
-    for (size_t i = leaves->count; i-- > 0;)
-        x[passages[i].state] =
-            (x[passages[i].state] - passages[i].to_parent * x[passages[i].parent]) *
-            passages[i].inverse;
+    put_leaves_back(linear, x);
     return true;
 }

@@ -287,7 +287,7 @@ static closo_status explain(const cell_solver *solver, const char *doing, closo_
         const cell_node *node = &model->nodes[n];
         if (node->shells == SIZE_MAX)
             continue;
-        double filled = y[node->shells + model->cell->shell_count - 1];
+        double filled = y[cell_shell(model, node, model->cell->shell_count - 1)];
         least = fmin(least, filled);
         most = fmax(most, filled);
     }
@@ -320,6 +320,9 @@ closo_status cell_solver_start(cell_solver *solver, closo_error *error)
     keep_counts(solver);
     solver->said[0] = '\0';
     solver->recovered_s = -1;
+    cell_linear_forget(
+        solver->factors); /* a run that is taken up here goes on with the same bits */
+    cell_newton_forget(solver->newton);
     if (!settle(solver, solver->t_s, false) ||
         IDAReInit(solver->ida, solver->t_s, solver->y, solver->slope) != IDA_SUCCESS)
         return explain(solver, "the start of a step", error);

@@ -23,8 +23,8 @@ static void set_node(const cell_model *model, const cell_node *node, double rela
     const closo_cell *cell = model->cell;
     set(tolerance, node->w, 0, 0.5 * relative);
     for (size_t s = 0; node->shells != SIZE_MAX && s < cell->shell_count; s++) {
-        set(tolerance, node->shells + s, 0, relative);
-        tolerance->filling[node->shells + s] = 1;
+        set(tolerance, cell_shell(model, node, s), 0, relative);
+        tolerance->filling[cell_shell(model, node, s)] = 1;
     }
     if (node->current != SIZE_MAX) {
         set(tolerance, node->current, 100 * relative, relative);
@@ -84,9 +84,9 @@ closo_status cell_tolerance_make(const cell_model *model, double relative,
 WIDE_INLINE double allowed_at(const cell_tolerance *tolerance, size_t i, double y)
 {
     const double closest = 1e-3;
-    double room = 4 * y * (1 - y), size = y < 0 ? -y : y;
+    double room = 4 * y * (1 - y);
     double narrow = room > closest ? room : closest;
-    return (tolerance->share[i] * size + tolerance->least[i]) *
+    return (tolerance->share[i] * fabs(y) + tolerance->least[i]) *
            (1 - tolerance->filling[i] * (1 - narrow));
 }
 

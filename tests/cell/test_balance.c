@@ -16,7 +16,7 @@ static double left_grains_C_per_m2(const cell_model *model, const double *y)
     for (size_t n = 0; n < cell->node_count; n++) {
         double filled = 0;
         for (size_t s = 0; s < cell->shell_count; s++)
-            filled += 3 * model->shell_volume[s] * y[model->nodes[n].shells + s];
+            filled += 3 * model->shell_volume[s] * y[cell_shell(model, &model->nodes[n], s)];
         left += sites * (cell->active.filled_at_start - filled);
     }
     return left;

@@ -155,7 +155,7 @@ static double enthalpy_J_per_m2(const cell_model *model, const double *y, double
         double sites = model->node_m * node->surfaces[0].area_per_m * cell->active.radius_m / 3 *
                        faraday * cell->active.sites_mol_per_m3;
         for (size_t s = 0; s < cell->shell_count; s++) {
-            double f = y[node->shells + s]; /* U = 4.1 V - f: integral 4.1 f - f^2 / 2 */
+            double f = y[cell_shell(model, node, s)]; /* U = 4.1 V - f: integral 4.1 f - f^2 / 2 */
             double part = sites * 3 * model->shell_volume[s];
             sum -=
                 part * (4.1 * f - f * f / 2 - cell->reference_K * cell->active.entropy_V_per_K * f);

@@ -90,7 +90,7 @@ static void charge_is_conserved(void **state)
             const cell_node *node = &model->nodes[n];
             double filled = 0;
             for (size_t s = 0; s < 10; s++)
-                filled += 3 * model->shell_volume[s] * y[node->shells + s];
+                filled += 3 * model->shell_volume[s] * y[cell_shell(model, node, s)];
             inside += site_C_per_m2 / 5 * (0.6 - filled);
             inside += 3 * 0.5 / 2e-6 * 0.1 * 20e-6 / 5 * (y[node->w] - 3.5);
         }
@@ -141,9 +141,9 @@ static double lead_of_shells(size_t shells, double t_s)
     const cell_node *node = &model->nodes[0];
     double j = y[node->current], mean = 0;
     for (size_t s = 0; s < shells; s++)
-        mean += 3 * model->shell_volume[s] * y[node->shells + s];
+        mean += 3 * model->shell_volume[s] * y[cell_shell(model, node, s)];
     double unit = j * 2e-6 / (faraday * 15000 * 1e-15);
-    double surface = y[node->shells + shells - 1] - unit * model->surface_reach;
+    double surface = y[cell_shell(model, node, shells - 1)] - unit * model->surface_reach;
     cell_solver_free(solver);
     closo_arena_free(arena);
     return (mean - surface) / (unit * surface_lead(t_s / 4e3));

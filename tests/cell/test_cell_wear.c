@@ -58,7 +58,8 @@ static double mean_filling(const run *made)
     const double *y = cell_solver_state(made->solver);
     double filled = 0;
     for (size_t s = 0; s < SHELLS; s++)
-        filled += 3 * made->model->shell_volume[s] * y[made->model->nodes[0].shells + s];
+        filled += 3 * made->model->shell_volume[s] *
+                  y[cell_shell(made->model, &made->model->nodes[0], s)];
     return filled;
 }
 
