@@ -49,6 +49,31 @@ static int check_ending(const cli_output *output, const char *path)
                          output->option, path, list);
 }
 
+/* Two options that name one file: the second would overwrite what the first has written. */
+static int check_same(const cli_call *call, const cli_output *outputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const char *one = cli_value(call, outputs[k].option),
+                       *other = cli_value(call, outputs[i].option);
+            struct stat first, second;
+            if (one == NULL || other == NULL)
+                continue;
+            while (strncmp(one, "./", 2) == 0)
+                one += 2;
+            while (strncmp(other, "./", 2) == 0)
+                other += 2;
+            bool same = strcmp(one, other) == 0 ||
+                        (stat(one, &first) == 0 && stat(other, &second) == 0 &&
+                         first.st_dev == second.st_dev && first.st_ino == second.st_ino);
+            if (same)
+                return cli_say_wrong("%s and %s both name '%s', and one would overwrite the other; "
+                                     "give two names",
+                                     outputs[k].option, outputs[i].option, other);
+        }
+    return EXIT_DONE;
+}
+
 int cli_check_before_work(const cli_call *call, const cli_output *outputs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -75,5 +100,5 @@ int cli_check_before_work(const cli_call *call, const cli_output *outputs, size_
         if (wrong != EXIT_DONE)
             return wrong;
     }
-    return EXIT_DONE;
+    return check_same(call, outputs, count);
 }

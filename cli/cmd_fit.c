@@ -159,6 +159,11 @@ static int read_parameters(const cli_call *call, closo_cell_description *descrip
                                       &error) != CLOSO_OK)
             return cli_say_wrong("--vary: %s", error.message);
     }
+    for (size_t i = 0; i < *count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp((*parameters)[i].path, (*parameters)[k].path) == 0)
+                return cli_say_wrong("--vary: %s is named twice; name it once",
+                                     (*parameters)[i].path);
     return *count != 0 ? EXIT_DONE : cli_say_wrong("--vary names nothing");
 }
 

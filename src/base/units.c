@@ -290,12 +290,16 @@ closo_status closo_quantity_parse(const char *text, const char *expected, double
 closo_status closo_window_parse(const char *text, const char *expected, double *from_si,
                                 double *to_si, closo_error *error)
 {
-    const char *dots = strstr(text, "..");
+    const char *dots = strstr(text, ".."), *example = "2.0..2.4 V";
+    if (strcmp(expected, "s") == 0)
+        example = "0..10 h";
+    else if (strcmp(expected, "Hz") == 0)
+        example = "0.1..100000 Hz";
     closo_span from = {text, dots != NULL ? (size_t)(dots - text) : 0};
     double number;
     if (dots == NULL || !closo_number_parse(from, '.', &number) || !isfinite(number))
-        return closo_fail(error, CLOSO_FORMAT,
-                          "'%.60s' is not a window; write for example '2.0..2.4 V'", text);
+        return closo_fail(error, CLOSO_FORMAT, "'%.60s' is not a window; write for example '%s'",
+                          text, example);
     closo_status status = closo_quantity_parse(dots + 2, expected, to_si, error);
     if (status != CLOSO_OK)
         return status;
@@ -306,8 +310,8 @@ closo_status closo_window_parse(const char *text, const char *expected, double *
         return status;
     *from_si = unit.factor * number + unit.offset;
     if (!(*from_si < *to_si))
-        return closo_fail(
-            error, CLOSO_RANGE,
-            "the window '%.60s' runs from high to low; write for example '2.0..2.4 V'", text);
+        return closo_fail(error, CLOSO_RANGE,
+                          "the window '%.60s' runs from high to low; write for example '%s'", text,
+                          example);
     return CLOSO_OK;
 }

@@ -99,12 +99,73 @@ static closo_status explain_value(const yaml_job *job, size_t line, closo_error 
     };
     const char *field = strchr(job->place, '\'');
     int length = field != NULL ? (int)strcspn(field + 1, "'") : 0;
+    char key[64];
+    snprintf(key, sizeof key, "%.*s:", length, length != 0 ? field + 1 : "");
+    if (strncmp(job->reason, "Mapping field already seen", 26) == 0 && length != 0)
+        line = line_of_key(job, key, line + 1); /* the second one */
+    line = line != 0 ? line : 1;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strncmp(job->reason, kinds[i].begins, strlen(kinds[i].begins)) == 0)
             return closo_fail_line(
                 error, CLOSO_FORMAT, line, "%s%.*s%s wants %s", length != 0 ? "the key '" : "this",
                 length, length != 0 ? field + 1 : "", length != 0 ? "'" : "", kinds[i].wants);
     return closo_fail_line(error, CLOSO_FORMAT, line, "%s", job->reason);
+}
+
+/* A place in a text that is no YAML, which libyaml's words do not name as a person would. */
+typedef enum yaml_slip { YAML_OTHER, YAML_TAB, YAML_CONTROL, YAML_ENCODING } yaml_slip;
+
+/* What a line has that YAML does not take: a tab before its first word, a control character, bytes that are not UTF-8. */
+static yaml_slip slip_of(closo_span line)
+{
+    char utf8[8];
+    size_t left;
+    for (size_t i = 0; i < line.length && (line.start[i] == ' ' || line.start[i] == '\t'); i++)
+        if (line.start[i] == '\t')
+            return YAML_TAB;
+    for (size_t i = 0; i < line.length; i++) {
+        unsigned char c = (unsigned char)line.start[i];
+        if ((c < ' ' && c != '\t' && c != '\r') || c == 0x7f)
+            return YAML_CONTROL;
+        if (c < 0x80)
+            continue;
+        /* one character, and the bytes that go on from it */
+        for (left = 1; left < 4 && i + left < line.length &&
+                       ((unsigned char)line.start[i + left] & 0xc0) == 0x80;)
+            left++;
+        snprintf(utf8, sizeof utf8, "%.*s", (int)left, line.start + i);
+        closo_text_clean(utf8);
+        if (strchr(utf8, '?') != NULL)
+            return YAML_ENCODING;
+        i += left - 1;
+    }
+    return YAML_OTHER;
+}
+
+static closo_status explain_syntax(const yaml_job *job, const char *reason, size_t line,
+                                   closo_error *error)
+{
+    static const char *const sentences[] = {
+        [YAML_TAB] =
+            "the line begins with a tab, and YAML takes blanks alone; put two blanks in its "
+            "place",
+        [YAML_CONTROL] = "the line has a control character; is this a text file, and one of YAML",
+        [YAML_ENCODING] = "the line has a letter that is not UTF-8; save the file as UTF-8",
+    };
+    closo_span rest = job->text, text;
+    /* a tab deranges what stands behind it, the others are told without a line */
+    for (size_t number = 1; closo_span_line(&rest, &text); number++) {
+        yaml_slip slip = slip_of(text);
+        if (slip == YAML_OTHER || (slip == YAML_TAB && number < line))
+            continue;
+        return closo_fail_line(error, CLOSO_FORMAT, number, "this is not YAML: %s",
+                               sentences[slip]);
+    }
+    return closo_fail_line(error, CLOSO_FORMAT, line,
+                           "this is not YAML: %s; look here and in the next line for blanks at the "
+                           "beginning that do not line up, or a ':', ',', quote or bracket that is "
+                           "missing",
+                           reason);
 }
 
 static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *const *keys,
@@ -130,8 +191,7 @@ static closo_status explain(const yaml_job *job, cyaml_err_t code, const char *c
         return closo_fail_nomem(error);
     static const char yaml[] = "libyaml: ";
     if (strncmp(job->reason, yaml, sizeof yaml - 1) == 0)
-        return closo_fail_line(error, CLOSO_FORMAT, line, "this is not YAML: %s",
-                               job->reason + sizeof yaml - 1);
+        return explain_syntax(job, job->reason + sizeof yaml - 1, line, error);
     if (job->reason[0] == '\0') /* libcyaml 1.3 gives none for "{a: b: c}d: e" */
         return closo_fail_line(
             error, CLOSO_FORMAT, line,
@@ -158,7 +218,8 @@ closo_status closo_yaml_parse(const closo_yaml_text *text, const struct cyaml_sc
     cyaml_err_t code =
         cyaml_load_data((const uint8_t *)text->bytes, text->size, &config, schema, &loaded, NULL);
     if (code == CYAML_OK && loaded == NULL)
-        status = closo_fail(error, CLOSO_FORMAT, "it is empty");
+        status =
+            closo_fail(error, CLOSO_FORMAT, "it is empty, or has comments only; has it been saved");
     else if (code != CYAML_OK)
         status = explain(&job, code, keys, key_count, error);
     if (status != CLOSO_OK)

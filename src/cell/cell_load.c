@@ -2,6 +2,7 @@
 /* cell_load.c: from YAML to a cell of which every word has been understood and whose masses fit into its volumes. */
 #include "cell_yaml.h"
 #include "cycling/merit_yaml.h"
+#include "experiment_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -213,14 +214,15 @@ static closo_status take_steps(closo_cell_loader *load)
     closo_error reason = {0};
     if (load->yaml->steps == NULL)
         return CLOSO_OK;
-    closo_status status = closo_experiment_parse(load->yaml->steps, file->capacity_C_per_m2,
-                                                 load->arena, &file->experiment, &reason);
-    if (status == CLOSO_OK)
-        return status;
     size_t key_line = closo_merit_line(&load->text, "", SIZE_MAX, "steps");
     size_t before = is_block(&load->text, key_line) ? key_line : key_line - (key_line != 0);
-    return closo_fail_line(load->error, status, (size_t)reason.line + before, "steps: %.480s",
-                           reason.message);
+    closo_status status =
+        cell_experiment_parse_at(load->yaml->steps, before, file->capacity_C_per_m2, load->arena,
+                                 &file->experiment, &reason);
+    if (status == CLOSO_OK)
+        return status;
+    size_t line = reason.line > 0 ? (size_t)reason.line : key_line;
+    return closo_fail_line(load->error, status, line, "steps: %.480s", reason.message);
 }
 
 /* What the numbers are from, in a sentence for reports. */

@@ -116,4 +116,9 @@ void closo_instruction_begin(closo_instruction *instruction, const closo_stateme
 /* experiment_unroll.c: the steps one after the other, checked against each other. */
 closo_status closo_program_unroll(const closo_program *program, closo_experiment *experiment);
 
+/* closo_experiment_parse() of steps that stand in a file behind so many lines: lines are those of the file. */
+closo_status cell_experiment_parse_at(const char *text, size_t lines_before,
+                                      double capacity_C_per_m2, closo_arena *arena,
+                                      closo_experiment *experiment, closo_error *error);
+
 #endif

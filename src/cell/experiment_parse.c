@@ -145,10 +145,10 @@ static bool next_statement(closo_span *rest, closo_span *text)
     return true;
 }
 
-static closo_status read_lines(reader *read, const char *text)
+static closo_status read_lines(reader *read, const char *text, size_t lines_before)
 {
     closo_span rest = closo_span_of(text), line;
-    for (size_t number = 1; closo_span_line(&rest, &line); number++) {
+    for (size_t number = lines_before + 1; closo_span_line(&rest, &line); number++) {
         const char *comment = memchr(line.start, '#', line.length);
         if (comment != NULL)
             line.length = (size_t)(comment - line.start);
@@ -162,8 +162,9 @@ static closo_status read_lines(reader *read, const char *text)
     return CLOSO_OK;
 }
 
-closo_status closo_experiment_parse(const char *text, double capacity_C_per_m2, closo_arena *arena,
-                                    closo_experiment *experiment, closo_error *error)
+closo_status cell_experiment_parse_at(const char *text, size_t lines_before,
+                                      double capacity_C_per_m2, closo_arena *arena,
+                                      closo_experiment *experiment, closo_error *error)
 {
     *experiment = (closo_experiment){0};
     closo_program program = {
@@ -172,7 +173,7 @@ closo_status closo_experiment_parse(const char *text, double capacity_C_per_m2, 
     if (strlen(text) > TEXT_BYTES_MAX)
         return closo_fail(error, CLOSO_LIMIT,
                           "the steps are longer than 1 MiB; write loops: 'repeat 100 times'");
-    closo_status status = read_lines(&read, text);
+    closo_status status = read_lines(&read, text, lines_before);
     if (status != CLOSO_OK)
         return status;
     if (program.depth != 0) {
@@ -191,4 +192,10 @@ closo_status closo_experiment_parse(const char *text, double capacity_C_per_m2, 
     if (status == CLOSO_OK)
         *experiment = made;
     return status;
+}
+
+closo_status closo_experiment_parse(const char *text, double capacity_C_per_m2, closo_arena *arena,
+                                    closo_experiment *experiment, closo_error *error)
+{
+    return cell_experiment_parse_at(text, 0, capacity_C_per_m2, arena, experiment, error);
 }

@@ -15,10 +15,38 @@ static bool is_blank(char letter)
     return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\v' || letter == '\f';
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "4,15 V": a comma separates limits here, and would make two numbers of one. */
+static closo_status check_commas(const closo_statement *statement, closo_error *error)
+{
+    const closo_span text = statement->text;
+    for (size_t i = 1; i + 1 < text.length; i++)
+        if (text.start[i] == ',' && is_digit(text.start[i - 1]) && is_digit(text.start[i + 1])) {
+            size_t from = i, to = i + 1;
+            while (from > 0 && is_digit(text.start[from - 1]))
+                from--;
+            while (to < text.length && is_digit(text.start[to]))
+                to++;
+            return closo_statement_fail(
+                statement, error, "'%.*s' has a decimal comma; write a point: '%.*s.%.*s'",
+                (int)(to - from < 40 ? to - from : 40), text.start + from,
+                (int)(i - from < 20 ? i - from : 20), text.start + from,
+                (int)(to - i - 1 < 20 ? to - i - 1 : 20), text.start + i + 1);
+        }
+    return CLOSO_OK;
+}
+
 closo_status closo_statement_cut(closo_statement *statement, closo_error *error)
 {
     const char *at = statement->text.start, *end = at + statement->text.length;
     statement->count = statement->at = 0;
+    closo_status status = check_commas(statement, error);
+    if (status != CLOSO_OK)
+        return status;
     while (at < end) {
         if (is_blank(*at)) {
             at++;

@@ -212,6 +212,22 @@ static bool has_impedance(const closo_table *table)
             closo_table_find(table, CLOSO_QUANTITY_IMPEDANCE_MODULUS) != NULL);
 }
 
+/* Spectra that were named before the test in which they were measured are taken of a fresh cell. */
+static void note_order(closo_fit_data *data, const fit_run *test)
+{
+    for (size_t r = 0; r < data->run_count; r++) {
+        const fit_run *run = &data->runs[r];
+        if (run->segment_count == 0 && !run->protocol && run->spectrum_count != 0 && run != test) {
+            closo_notes_add(
+                &data->notes, data->arena,
+                "%s stands before %s, so its spectra are of a fresh cell; name the test "
+                "first if they were measured during it",
+                run->name, test->name);
+            return;
+        }
+    }
+}
+
 closo_status closo_fit_data_add(closo_fit_data *data, const char *name, const closo_table *table,
                                 const closo_fit_data_options *options, closo_error *error)
 {
@@ -229,6 +245,8 @@ closo_status closo_fit_data_add(closo_fit_data *data, const char *name, const cl
             fit_run *run = fit_run_new(data, name);
             status = run != NULL ? fit_segments_take(data, run, table, options, error)
                                  : closo_fail_nomem(error);
+            if (status == CLOSO_OK)
+                note_order(data, run);
         }
     }
     return closo_error_in_file(error, status, name);

@@ -131,7 +131,7 @@ static closo_status take_quantity(const reader *read, closo_span span, closo_spa
     closo_fit_parameter *made = read->made;
     char text[WORDS_MAX], spare[WORDS_MAX];
     double number, ignored;
-    const char *unit_text, *other_unit;
+    const char *unit_text, *other_unit = NULL;
     closo_unit unit;
     snprintf(text, sizeof text, "%.*s", (int)span.length, span.start);
     snprintf(spare, sizeof spare, "%.*s", (int)other.length, other.start);
@@ -144,9 +144,11 @@ static closo_status take_quantity(const reader *read, closo_span span, closo_spa
     if (unit_text[0] == '\0' && !closo_unit_matches(&unit, &made->in))
         unit = made->in;
     if (!closo_unit_matches(&unit, &made->in))
-        return closo_fail(read->error, CLOSO_ARGUMENT,
-                          "'%.60s' measures something else than %s, which the cell has in %s", text,
-                          made->path, made->unit[0] != '\0' ? made->unit : "pure numbers");
+        return closo_fail(
+            read->error, CLOSO_ARGUMENT,
+            "'%.60s%s%.40s' measures something else than %s, which the cell has in %s", text,
+            unit_text == other_unit ? " " : "", unit_text == other_unit ? unit_text : "",
+            made->path, made->unit[0] != '\0' ? made->unit : "pure numbers");
     *si = unit.factor * number + unit.offset;
     return CLOSO_OK;
 }

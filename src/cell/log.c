@@ -262,6 +262,28 @@ static closo_status make_table(const telling *all, closo_error *error)
     return CLOSO_OK;
 }
 
+/* Where no cell is any more: full or empty grains leave a current nothing but the double layers, which nothing stops. */
+static void note_potential(const telling *all)
+{
+    enum { POTENTIAL = 1, STEP = 4 };
+    const double most_V = 8, least_V = all->cell->active.volume_fraction > 0 ? -1 : -8;
+    const double *potential_V = all->columns[POTENTIAL];
+    size_t worst = 0;
+    double beyond_V = 0;
+    for (size_t row = 0; row < all->row; row++) {
+        double by_V = fmax(potential_V[row] - most_V, least_V - potential_V[row]);
+        worst = by_V > beyond_V ? row : worst;
+        beyond_V = fmax(beyond_V, by_V);
+    }
+    if (beyond_V > 0)
+        closo_notes_add(&all->made->notes, all->log->arena,
+                        "in step %.0f the potential goes to %.4g V, where no cell is any more and "
+                        "the model charges double layers alone; give the step a limit, such as 'or "
+                        "until %g V'",
+                        all->columns[STEP][worst] + 1, potential_V[worst],
+                        potential_V[worst] > 0 ? 4.5 : 2.5);
+}
+
 /* A drift of a tenth of the usual amplitude of 10 mV in the slowest period is seen in a measured spectrum. */
 static void note_drift(const cell_log *log, closo_simulation *made)
 {
@@ -309,5 +331,6 @@ closo_status cell_log_tell(const cell_log *log, const closo_cell *cell, closo_si
         closo_notes_add(&made->notes, log->arena, "and %zu further steps ended as they began",
                         all.at_once - AT_ONCE_TOLD);
     note_drift(log, made);
+    note_potential(&all);
     return make_table(&all, error);
 }

@@ -421,6 +421,27 @@ static void note_adiabatic(const closo_cell *cell, const closo_experiment *exper
     }
 }
 
+/* Laws of Arrhenius carry numbers so far from where they were measured; metals melt on the way. */
+static const double far_K = 150;
+
+static void note_far(const closo_cell *cell, const closo_experiment *experiment, closo_arena *arena,
+                     closo_notes *notes)
+{
+    double most_K = cell->temperature_K;
+    for (size_t i = 0; i < experiment->step_count; i++) {
+        const closo_experiment_step *step = &experiment->steps[i];
+        if (step->kind == CLOSO_EXPERIMENT_TEMPERATURE &&
+            fabs(step->temperature_K - cell->reference_K) > fabs(most_K - cell->reference_K))
+            most_K = step->temperature_K;
+    }
+    if (fabs(most_K - cell->reference_K) > far_K)
+        closo_notes_add(
+            notes, arena,
+            "%.4g degC is %.0f K from where the materials' numbers hold: all of them are "
+            "extrapolated by their laws of Arrhenius, and nothing melts or decomposes",
+            most_K - 273.15, fabs(most_K - cell->reference_K));
+}
+
 closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment *experiment,
                                  const closo_simulation_options *options,
                                  const closo_progress *progress, closo_arena *arena,
@@ -459,6 +480,7 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
         return status;
     made->complete = status == CLOSO_OK;
     note_adiabatic(cell, experiment, arena, &made->notes);
+    note_far(cell, experiment, arena, &made->notes);
     closo_status told = cell_log_tell(&record.log, cell, made, status == CLOSO_OK ? error : NULL);
     if (told != CLOSO_OK)
         return status == CLOSO_OK ? told : status;

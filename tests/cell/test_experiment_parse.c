@@ -293,7 +293,7 @@ static void slips_are_named(void **state)
         {"charge at C/10 until 4 V or 5 V", 1, {"two limits of the same kind"}},
         {"charge at C/10 until 40 V", 1, {"beyond 20 V"}},
         {"charge at C/10 until 0 s", 1, {"larger than zero"}},
-        {"charge at C/10 until 4,15 V", 1, {"'4'"}},
+        {"charge at C/10 until 4,15 V", 1, {"decimal comma; write a point: '4.15'"}},
         {"hold at 4.15 V", 1, {"never ends", "until C/100"}},
         {"hold at 4.15 V until 4.2 V", 1, {"its potential is given"}},
         {"hold at C/10 until 2 h", 1, {"potential", "4.15 V"}},

@@ -90,7 +90,7 @@ static void slips_are_answered(void **state)
         {"density", "'density' is the end of several paths; write 'line.density' or "
                     "'glass.density' in full"},
         {"diffusivity 1 to 2 V",
-         "'1' measures something else than line.diffusivity, which the cell has in m2/s"},
+         "'1 V' measures something else than line.diffusivity, which the cell has in m2/s"},
         {"diffusivity 1e-13 to 1e-15 m2/s",
          "the bounds of line.diffusivity leave no room: the lower one has to be below the upper "
          "one"},

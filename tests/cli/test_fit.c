@@ -119,11 +119,14 @@ static void wrong_words_are_answered(void **state)
     } cases[] = {
         {"--vary Na.resistanse", "did you mean 'Na.resistance'", 2},
         {"--vary 'Na.resistance 5 to 1 ohm cm2'", "leave no room", 2},
+        {"--vary 'usable; usable 50 to 90 %'", "usable is named twice", 2},
+        {"--vary 'Na.resistance 1 to 100 mV'", "'1 mV' measures something else", 2},
+        {"--vary Na.resistance --csv fit.csv -o ./fit.csv", "both name", 2},
         {"--vary ';'", "--vary names nothing", 2},
         {"--control stepped", "--control: 'stepped' is neither replay", 2},
         {"--eis-at noon", "--eis-at: 'noon' is none of time, start and end", 2},
         {"--noise-potential '-1 mV'", "it has to be larger than zero", 2},
-        {"--window '5..1 h'", "--window: ", 2},
+        {"--window '5..1 h'", "write for example '0..10 h'", 2},
         {"--tolerance 10", "--tolerance: '10' is not between 1e-12 and 1e-2", 2},
         {"--tolerance 0", "not between", 2},
         {"--plot /nowhere/fit.png", "--plot: there is no folder '/nowhere/'", 2},
@@ -140,6 +143,10 @@ static void wrong_words_are_answered(void **state)
             fail_msg("%s: %s", cases[i].words, made.complaints);
         assert_string_equal(made.output, "");
     }
+    const outcome order =
+        closo_with("fit %s '%s' '%s' --vary Na.resistance --no-fit", cell, spectra_path, test_path);
+    assert_int_equal(order.status, 0);
+    assert_non_null(strstr(order.output, "name the test first if they were measured during it"));
     assert_int_equal(closo_with("fit %s", cell).status, 2);
     assert_int_equal(closo_with("fit README.md '%s'", test_path).status, 1);
     const outcome no_words =
