@@ -3,7 +3,6 @@
  * the compressed columns, made once, is all that an assembly needs. */
 #include "cell_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void cell_matrix_record(cell_matrix *matrix, size_t row, size_t column)
@@ -32,16 +31,29 @@ void cell_matrix_record(cell_matrix *matrix, size_t row, size_t column)
 
 /* ---- the places ---- */
 
-typedef struct place {
-    size_t row, column, order;
-} place;
-
-static int by_column(const void *one, const void *other)
+/* The numbers of the recorded entries by column and, within it, by row: by row first and then by column, each a count of how
+ * many there are, which keeps the order of the other. */
+static bool order_entries(const cell_matrix *matrix, size_t *order)
 {
-    const place *a = one, *b = other;
-    if (a->column != b->column)
-        return a->column < b->column ? -1 : 1;
-    return (a->row > b->row) - (a->row < b->row);
+    size_t n = matrix->row_count, count = matrix->recorded;
+    size_t *first = closo_arena_alloc(matrix->arena, n + 1, sizeof *first);
+    size_t *by_row = closo_arena_alloc(matrix->arena, count + 1, sizeof *by_row);
+    if (first == NULL || by_row == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        first[matrix->rows[i] + 1]++;
+    for (size_t r = 0; r < n; r++)
+        first[r + 1] += first[r];
+    for (size_t i = 0; i < count; i++)
+        by_row[first[matrix->rows[i]]++] = i;
+    memset(first, 0, (n + 1) * sizeof *first);
+    for (size_t i = 0; i < count; i++)
+        first[matrix->columns[i] + 1]++;
+    for (size_t c = 0; c < n; c++)
+        first[c + 1] += first[c];
+    for (size_t i = 0; i < count; i++)
+        order[first[matrix->columns[by_row[i]]]++] = by_row[i];
+    return true;
 }
 
 closo_status cell_matrix_make(const cell_model *model, cell_matrix *matrix, closo_error *error)
@@ -54,26 +66,24 @@ closo_status cell_matrix_make(const cell_model *model, cell_matrix *matrix, clos
     cell_model_rest(model, y);
     cell_assemble(model, 0, y, y + n, 1, NULL, matrix);
     size_t count = matrix->recorded;
-    place *places = closo_arena_alloc(model->arena, count + 1, sizeof *places);
+    size_t *order = closo_arena_alloc(model->arena, count + 1, sizeof *order);
     matrix->map = closo_arena_alloc(model->arena, count + 1, sizeof *matrix->map);
     matrix->starts = closo_arena_alloc(model->arena, n + 1, sizeof *matrix->starts);
     matrix->indices = closo_arena_alloc(model->arena, count + 1, sizeof *matrix->indices);
     matrix->data = closo_arena_alloc(model->arena, count + 1, sizeof *matrix->data);
-    if (matrix->failed || places == NULL || matrix->map == NULL || matrix->starts == NULL ||
-        matrix->indices == NULL || matrix->data == NULL)
+    if (matrix->failed || order == NULL || matrix->map == NULL || matrix->starts == NULL ||
+        matrix->indices == NULL || matrix->data == NULL || !order_entries(matrix, order))
         return closo_fail_nomem(error);
-    for (size_t i = 0; i < count; i++)
-        places[i] = (place){matrix->rows[i], matrix->columns[i], i};
-    qsort(places, count, sizeof *places, by_column);
     size_t entries = 0;
     for (size_t i = 0; i < count; i++) {
+        size_t row = matrix->rows[order[i]], column = matrix->columns[order[i]];
         bool same =
-            i > 0 && places[i].row == places[i - 1].row && places[i].column == places[i - 1].column;
+            i > 0 && row == matrix->rows[order[i - 1]] && column == matrix->columns[order[i - 1]];
         if (!same) {
-            matrix->indices[entries++] = (int64_t)places[i].row;
-            matrix->starts[places[i].column + 1]++;
+            matrix->indices[entries++] = (int64_t)row;
+            matrix->starts[column + 1]++;
         }
-        matrix->map[places[i].order] = entries - 1;
+        matrix->map[order[i]] = entries - 1;
     }
     for (size_t c = 0; c < n; c++)
         matrix->starts[c + 1] += matrix->starts[c];
