@@ -130,7 +130,7 @@ const closo_figure *closo_figure_cycles(const closo_cycling *cycling, const char
                                   .right_axis = k == EFFICIENCY};
     figure->curve_count = CURVES;
     figure->x.label = "Cycle";
-    if (count < 3) { /* a lone point wants room on both sides */
+    if (count < 7) { /* a lone point wants room on both sides; a few, ticks at whole cycles */
         figure->x.low = 0;
         figure->x.high = (double)count + 1;
     }
