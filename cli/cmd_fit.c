@@ -132,7 +132,9 @@ static int read_parameters(const cli_call *call, closo_cell_description *descrip
     if (words == NULL) {
         if (closo_fit_parameters_of(description, call->arena, parameters, count, &error) !=
             CLOSO_OK)
-            return cli_say_wrong("%s, fit: %s", call->inputs[0], error.message);
+            return error.line > 0 ? cli_say_wrong("'%s': fit: %s (line %d)", call->inputs[0],
+                                                  error.message, (int)error.line)
+                                  : cli_say_wrong("'%s': fit: %s", call->inputs[0], error.message);
         return *count != 0
                    ? EXIT_DONE
                    : cli_say_wrong("nothing is to be varied: name it, as in --vary "

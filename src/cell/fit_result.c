@@ -289,6 +289,38 @@ static void note_sets(const maker *make)
     }
 }
 
+/* The charge between the fullest and the emptiest state that a test passes through. */
+static double excursion_C(const fit_run *run)
+{
+    double passed_C = 0, least_C = 0, most_C = 0;
+    for (size_t s = 0; s < run->segment_count; s++) {
+        const fit_segment *segment = &run->segments[s];
+        if (segment->drive == FIT_CURRENT)
+            passed_C += segment->value * (segment->to_s - segment->from_s);
+        least_C = fmin(least_C, passed_C);
+        most_C = fmax(most_C, passed_C);
+    }
+    return most_C - least_C;
+}
+
+/* Microampere read as milliampere, or a mass of another cell, make a test that no cell of the description can pass. */
+static void note_charges(const maker *make)
+{
+    const fit_work *work = make->work;
+    const closo_cell_file *file = work->description->file;
+    const double often = 2, capacity_C = file->capacity_C_per_m2 * file->cell.area_m2;
+    for (size_t r = 0; r < work->data->run_count && capacity_C > 0; r++) {
+        const fit_run *run = &work->data->runs[r];
+        double times = excursion_C(run) / capacity_C;
+        if (times > often)
+            closo_notes_add(
+                &make->fit->notes, work->arena,
+                "%s passes %.3g times the capacity of the cell (%.4g mAh): are the unit "
+                "of its current, the mass and the area right",
+                run->name, times, capacity_C / 3.6);
+    }
+}
+
 static void note_parameters(const maker *make)
 {
     closo_cell_fit *fit = make->fit;
@@ -393,6 +425,7 @@ closo_status fit_result_make(const fit_work *work, const fit_solution *solution,
     double left = distance(&make);
     fit->converged = left < 0.3 || !isfinite(left);
     note_sets(&make);
+    note_charges(&make);
     note_parameters(&make);
     note_integration(&make);
     return status == CLOSO_OK

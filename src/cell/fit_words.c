@@ -364,6 +364,19 @@ closo_status closo_fit_parameter_parse(closo_cell_description *description, cons
     return status == CLOSO_OK ? check_bounds(&read) : status;
 }
 
+/* The line behind the key 'fit' on which words stand; 0 when they are spread over lines. */
+static size_t line_of_words(const closo_yaml_text *text, const char *words)
+{
+    closo_span rest = {text->bytes, text->size}, line;
+    bool behind = false;
+    for (size_t number = 1; closo_span_line(&rest, &line); number++) {
+        behind = behind || closo_span_starts(line, "fit:");
+        if (behind && closo_span_contains(line, words))
+            return number;
+    }
+    return 0;
+}
+
 closo_status closo_fit_parameters_of(closo_cell_description *description, closo_arena *arena,
                                      closo_fit_parameter **parameters, size_t *count,
                                      closo_error *error)
@@ -374,8 +387,11 @@ closo_status closo_fit_parameters_of(closo_cell_description *description, closo_
     *parameters = closo_arena_alloc(arena, yaml->fit_count + 1, sizeof **parameters);
     if (*parameters == NULL)
         return closo_fail_nomem(error);
-    for (unsigned i = 0; i < yaml->fit_count && status == CLOSO_OK; i++)
+    for (unsigned i = 0; i < yaml->fit_count && status == CLOSO_OK; i++) {
         status = closo_fit_parameter_parse(description, yaml->fit[i], arena,
                                            &(*parameters)[(*count)++], error);
+        if (status != CLOSO_OK && status != CLOSO_NOMEM && error != NULL)
+            error->line = (int64_t)line_of_words(&description->load.text, yaml->fit[i]);
+    }
     return status;
 }

@@ -110,6 +110,13 @@ static void table_is_for_people(void **state)
             fail_msg("no '%s' in\n%s", wanted[i], made.output);
 }
 
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
 static void wrong_words_are_answered(void **state)
 {
     (void)state;
@@ -147,6 +154,21 @@ static void wrong_words_are_answered(void **state)
         closo_with("fit %s '%s' '%s' --vary Na.resistance --no-fit", cell, spectra_path, test_path);
     assert_int_equal(order.status, 0);
     assert_non_null(strstr(order.output, "name the test first if they were measured during it"));
+    /* a test with its milliamperes read as amperes, and words of the description with their line */
+    char *table = read_text(test_path);
+    assert_non_null(strstr(table, "I/mA"));
+    memcpy(strstr(table, "I/mA"), "I/A ", 4);
+    const char *spoilt = temporary_path("fit-spoilt");
+    write_text(spoilt, table);
+    const outcome amperes = closo_with("fit %s '%s' --vary Na.resistance --no-fit", cell, spoilt);
+    assert_non_null(strstr(amperes.output, "times the capacity of the cell"));
+    char *text = read_text(CLOSO_SOURCE_DIR "/examples/cells/fit-particle.yaml");
+    *strstr(text, "\n  - Na.resistance") = '\0';
+    write_text(spoilt, strcat(text, "\n  - Na.resistanse\n"));
+    const outcome lines = closo_with("fit '%s' '%s'", spoilt, test_path);
+    assert_int_equal(lines.status, 2);
+    assert_non_null(strstr(lines.complaints, "did you mean 'Na.resistance' (line "));
+    unlink(spoilt);
     assert_int_equal(closo_with("fit %s", cell).status, 2);
     assert_int_equal(closo_with("fit README.md '%s'", test_path).status, 1);
     const outcome no_words =
