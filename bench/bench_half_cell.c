@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* bench_half_cell.c: the lithium half cell of examples/cells beside PyBaMM (bench/pybamm_half_cell.py): the same equations,
- * mesh, tolerance and experiments; processor time of one thread, medians, without reading the file; the impedance
- * also of a cell that is made ready, as PyBaMM's is. Prints lines of JSON.
+ * mesh, tolerance and experiments, with double layers and without; processor time of one thread, medians, without reading the
+ * file but with making the cell ready (PyBaMM's without); the impedance also of a cell that is ready. Prints lines of JSON.
  *
  *     bench_half_cell CELL.yaml NODES SHELLS */
 #include "cell/cell_internal.h"
@@ -26,7 +26,7 @@ static int by_value(const void *one, const void *other)
 }
 
 typedef struct task {
-    const char *name, *program, *steps;
+    const char *name, *steps;
     size_t turns;
 } task;
 
@@ -78,7 +78,7 @@ static void run_impedance(const closo_cell *cell)
     closo_arena_free(arena);
 }
 
-static void run(const closo_cell *cell, const task *work)
+static void run(const closo_cell *cell, const task *work, const char *program)
 {
     double took[TURNS_MOST];
     closo_experiment experiment;
@@ -100,7 +100,7 @@ static void run(const closo_cell *cell, const task *work)
         closo_arena_free(arena);
     }
     closo_arena_free(words);
-    print_times(work->name, work->program, took, work->turns);
+    print_times(work->name, program, took, work->turns);
     printf(", \"states\": %zu, \"steps\": %zu, \"jacobians\": %zu, \"residuals\": %zu}\n",
            counts.state_count, counts.steps, counts.jacobians, counts.residuals);
 }
@@ -122,14 +122,18 @@ int main(int argc, char **argv)
     cell.shell_count = strtoul(argv[3], NULL, 10);
     cell.shell_contrast = 1; /* even, as PyBaMM's */
     const task tasks[] = {
-        {"discharge", "closo", "discharge at 1C until 3.5 V", 51},
-        {"cycles", "closo",
-         "repeat 100 times: discharge at 1C until 3.5 V; charge at 1C until 4.2 V; end", 3},
-        {"impedance", "closo with building the model",
-         "impedance 200 kHz to 0.2702 mHz, 6.652 per decade", 51}};
-    for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++)
-        run(&cell, &tasks[i]);
+        {"discharge", "discharge at 1C until 3.5 V", 51},
+        {"cycles", "repeat 100 times: discharge at 1C until 3.5 V; charge at 1C until 4.2 V; end",
+         3},
+        {"impedance", "impedance 200 kHz to 0.2702 mHz, 6.652 per decade", 51}};
+    run(&cell, &tasks[0], "closo, double layers");
+    run(&cell, &tasks[1], "closo, double layers");
+    run(&cell, &tasks[2], "closo with building the model");
     run_impedance(&cell);
+    cell.active.double_layer_F_per_m2 = cell.counter.double_layer_F_per_m2 = 0;
+    cell.collector_double_layer_F_per_m2 = 0;
+    run(&cell, &tasks[0], "closo, none");
+    run(&cell, &tasks[1], "closo, none");
     closo_arena_free(arena);
     return 0;
 }

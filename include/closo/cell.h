@@ -44,7 +44,7 @@ typedef struct closo_active_material {
     double transfer;                                     /* anodic transfer coefficient */
     double entropy_V_per_K;                              /* dU/dT; U holds at reference_K */
     double filling_exponent;                             /* i0 ~ (4 y (1 - y))^exponent */
-    double double_layer_F_per_m2, double_layer_exponent; /* exponents: see closo_cell */
+    double double_layer_F_per_m2, double_layer_exponent; /* 0: none; exponents: see closo_cell */
     closo_equilibrium equilibrium;
     double filled_at_start; /* share */
 } closo_active_material;
@@ -102,7 +102,7 @@ typedef struct closo_metal_electrode {
     double age_s;                                /* of the interphase at the start; 0: one second */
     closo_thermal_law exchange_current_A_per_m2; /* 0: no law of Butler and Volmer */
     double transfer;                             /* anodic; 0: 0.5 */
-    double double_layer_F_per_m2, double_layer_exponent;
+    double double_layer_F_per_m2, double_layer_exponent; /* 0: none, where ions pass */
 } closo_metal_electrode;
 
 /* A salt whose concentration changes: concentrated-solution theory for a binary electrolyte of one-valued ions (J. Newman, K. E.

@@ -67,7 +67,7 @@ static closo_status take_material(closo_cell_loader *load, const closo_metal_yam
          NULL},
         {name,
          metal->double_layer,
-         {"double_layer", "F/m2", 1e-8, 100, "1e-8 to 100 F/m2"},
+         {"double_layer", "F/m2", 0, 100, "0 (none; not where it blocks) to 100 F/m2"},
          false,
          &electrode->double_layer_F_per_m2,
          NULL},

@@ -49,7 +49,8 @@ static closo_status check_metal(const closo_metal_electrode *metal, const char *
          1e6},
         {"the growth of its interphase", metal->growth_ohm2_m4_per_s, 0, 1e6},
         {"the age of its interphase / s", metal->age_s, 0, 1e12},
-        {"its double layer / (F/m2)", metal->double_layer_F_per_m2, 1e-9, 1e3},
+        {"its double layer / (F/m2)", metal->double_layer_F_per_m2, metal->blocking ? 1e-9 : 0,
+         1e3},
         {"the exponent of its double layer", metal->double_layer_exponent, 0, 1},
         {"its potential / V", metal->potential_V, -20, 20},
         {"its exchange current / (A/m2)", metal->exchange_current_A_per_m2.value, 0, 1e9},
@@ -76,8 +77,7 @@ static closo_status check_active(const closo_active_material *active, const clos
         {"the exchange current / (A/m2)", active->exchange_current_A_per_m2.value, 1e-12, 1e6},
         {"the transfer coefficient", active->transfer, 1e-3, 0.999},
         {"the exponent of the filling", active->filling_exponent, 0, 2},
-        {"the double layer of the active material / (F/m2)", active->double_layer_F_per_m2, 1e-6,
-         1e3},
+        {"the double layer of the active material / (F/m2)", active->double_layer_F_per_m2, 0, 1e3},
         /* a little beyond both ends: there the open circuit is a steep line */
         {"the filling at the start", active->filled_at_start, -0.01, 1.01},
         {"the share of films that breathing breaks", wear->breaking, 0, 1e3},
@@ -185,7 +185,7 @@ static size_t take(cell_model *model, bool differential)
 
 static void add_surface(cell_model *model, cell_node *node, const cell_surface *made)
 {
-    if (!(made->area_per_m > 0) || !(made->double_layer_F_per_m2 > 0))
+    if (!(made->area_per_m > 0) || (!(made->double_layer_F_per_m2 > 0) && !made->active))
         return;
     cell_surface *surface = &node->surfaces[node->surface_count++];
     *surface = *made;
@@ -236,13 +236,18 @@ static void add_node(cell_model *model, size_t index)
     add_surface(model, node, &carbon);
     if (index + 1 == cell->node_count)
         add_surface(model, node, &collector);
+    /* without a double layer the balance of charge has no rate */
+    double layers = 0;
+    for (size_t s = 0; s < node->surface_count; s++)
+        layers += node->surfaces[s].layer_F_per_m3;
+    model->differential[node->w] = layers > 0;
 }
 
 static bool add_metal(cell_model *model, const closo_metal_electrode *electrode, double sign,
                       cell_metal *metal)
 {
     *metal = (cell_metal){.of = electrode, .sign = sign, .reaction = SIZE_MAX, .filled = SIZE_MAX};
-    metal->potential = take(model, true);
+    metal->potential = take(model, electrode->double_layer_F_per_m2 > 0);
     metal->interphase = take(model, true);
     if (!electrode->blocking && electrode->exchange_current_A_per_m2.value > 0)
         metal->reaction = take(model, false);

@@ -129,12 +129,14 @@ static closo_status take_kinetics(closo_cell_loader *load, closo_active_material
 
 static closo_status take_double_layer(closo_cell_loader *load, const char *name,
                                       const closo_number_yaml *capacitance,
-                                      const closo_number_yaml *exponent, double made[2])
+                                      const closo_number_yaml *exponent, double least,
+                                      double made[2])
 {
     const closo_material_number numbers[] = {
         {name,
          capacitance,
-         {"double_layer", "F/m2", 1e-5, 100, "1e-5 to 100 F/m2"},
+         {"double_layer", "F/m2", least, 100,
+          least > 0 ? "1e-5 to 100 F/m2" : "0 (none) to 100 F/m2"},
          false,
          &made[0],
          NULL},
@@ -161,7 +163,7 @@ static closo_status take_active(closo_cell_loader *load, const closo_part_yaml *
         status = take_kinetics(load, active);
     if (status == CLOSO_OK)
         status = take_double_layer(load, yaml->name, yaml->double_layer,
-                                   yaml->double_layer_exponent, layer);
+                                   yaml->double_layer_exponent, 0, layer);
     active->double_layer_F_per_m2 = layer[0];
     active->double_layer_exponent = layer[1];
     if (status == CLOSO_OK)
@@ -236,7 +238,7 @@ static closo_status take_carbon(closo_cell_loader *load, const closo_part_yaml *
     status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK)
         status = take_double_layer(load, yaml->name, yaml->double_layer,
-                                   yaml->double_layer_exponent, layer);
+                                   yaml->double_layer_exponent, 1e-5, layer);
     cell->carbon_double_layer_F_per_m2 = layer[0];
     cell->carbon_double_layer_exponent = layer[1];
     if (status == CLOSO_OK)

@@ -41,15 +41,19 @@ static void set_node(const cell_model *model, const cell_node *node, double rela
 
 /* Algebraic states follow from the others, whose errors are looked at; looking at theirs too would cost half the steps. Not so
  * the current: where the potential is given it is what is measured, and much of it the slope of a potential. Those into the
- * grains are looked at from afar, to a hundredth, so that a step does not leap over what makes them change. */
+ * grains are looked at from afar, to a hundredth, so that a step does not leap over what makes them change; and so are the
+ * potentials that drive them, which follow at once where there is no double layer. */
 static void set_tested(const cell_model *model, cell_tolerance *tolerance)
 {
     for (size_t i = 0; i < model->state_count; i++)
         tolerance->tested[i] = model->differential[i];
     tolerance->tested[model->current] = 1;
-    for (size_t n = 0; n < model->cell->node_count; n++)
+    tolerance->tested[model->counter.potential] = 1;
+    for (size_t n = 0; n < model->cell->node_count; n++) {
+        tolerance->tested[model->nodes[n].w] = 1;
         if (model->nodes[n].current != SIZE_MAX)
             tolerance->tested[model->nodes[n].current] = 1;
+    }
 }
 
 closo_status cell_tolerance_make(const cell_model *model, double relative,

@@ -324,6 +324,38 @@ static void voltage_is_that_of_pybamm(void **state)
     closo_arena_free(arena);
 }
 
+static void take_double_layers(closo_cell *cell)
+{
+    cell->active.double_layer_F_per_m2 = cell->counter.double_layer_F_per_m2 = 0;
+    cell->carbon_double_layer_F_per_m2 = cell->collector_double_layer_F_per_m2 = 0;
+}
+
+/* A double layer of the grains, 0.2 F/m2, is charged within milliseconds: what PyBaMM has with it from 10 s on is what is
+ * there without. */
+static void voltage_without_double_layers(void **state)
+{
+    (void)state;
+    static reference points[POINTS_MAX];
+    size_t count = read_reference(points);
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    closo_cell cell = salty_cell();
+    take_double_layers(&cell);
+    assert_jacobian_equals_differences(&cell, 5);
+    cell = half_cell(arena, 40);
+    take_double_layers(&cell);
+    assert_int_equal(cell_model_make(&cell, arena, &model, NULL), CLOSO_OK);
+    for (size_t n = 0; n < cell.node_count; n++)
+        assert_true(model->differential[model->nodes[n].w] == 0);
+    const double rates[] = {0.1, 1, 2};
+    for (size_t i = 0; i < 3; i++) {
+        double off_V = difference_V(&cell, 1, rates[i], points, count);
+        print_message("%g C without double layers: %.3f mV RMS\n", rates[i], 1e3 * off_V);
+        assert_true(off_V < 5e-5);
+    }
+    closo_arena_free(arena);
+}
+
 /* The impedance at the initial state, 100 kHz to 0.1 mHz. Up to 30 mHz both grids follow all diffusion. At 100 Hz it reaches
  * 4 nm into a grain, and PyBaMM's even shells are 22 nm thick; at 100 kHz 10 nm into the separator, whose nodes are 0.3 um: there
  * the grids decide, and only a loose bound is meant. */
@@ -394,6 +426,7 @@ int main(void)
         cmocka_unit_test(finite_warburg_of_the_salt),
         cmocka_unit_test(salt_is_conserved),
         cmocka_unit_test(voltage_is_that_of_pybamm),
+        cmocka_unit_test(voltage_without_double_layers),
         cmocka_unit_test(impedance_is_that_of_pybamm),
         cmocka_unit_test(salt_runs_out),
     };
