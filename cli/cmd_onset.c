@@ -51,6 +51,7 @@ static int read_options(const cli_call *call, closo_onset_options *options)
     if (wrong == EXIT_DONE && (options->min_r2 < 0 || options->min_r2 >= 1))
         return cli_say_wrong("--min-r2: it lies between 0 and 1; the thesis takes 0.99");
     options->seed = seed;
+    options->straight_only = cli_given(call, "--straight");
     return wrong;
 }
 
@@ -147,6 +148,7 @@ static const cli_option options[] = {
     {"--background", "WINDOW", "fit the background here, such as '2.0..2.4 V'"},
     {"--rising", "WINDOW", "fit the rising line here, such as '2.6..3.0 V'"},
     {"--min-r2", "R2", "warn below this R2 of a line (0.99)"},
+    {"--straight", NULL, "leave out onsets of which a line keeps less than that"},
     {"--departure", "K", "sigmas of the departure criterion (3)"},
     {"--cutoff", "CURRENT",
      "also say where this is passed, such as '1 uA', or '1 uA/cm2' with --area"},

@@ -17,17 +17,43 @@ static double surface_m2_per_m2(const closo_cell *cell)
            cell->collector_area;
 }
 
+/* The temperature of the sweep that an onset is from. */
+static closo_status take_sweep_temperature(closo_cell_loader *load, const char *name,
+                                           const closo_anion_yaml *yaml, double *measured_K)
+{
+    const closo_cell *cell = &load->file->cell;
+    closo_error reason = {0};
+    *measured_K = cell->reference_K;
+    if (yaml->onset->at == NULL)
+        return yaml->onset->slope == NULL
+                   ? CLOSO_OK
+                   : closo_material_wrong(
+                         load, name, "onset",
+                         "its slope wants the temperature it starts from: 'at: 60 degC'");
+    if (closo_quantity_parse(yaml->onset->at, "K", measured_K, &reason) != CLOSO_OK)
+        return closo_material_wrong(load, name, "onset", "%s", reason.message);
+    if (!(*measured_K > 50 && *measured_K < 3000))
+        return closo_material_wrong(load, name, "onset", "it cannot have been measured at '%.40s'",
+                                    yaml->onset->at);
+    if (yaml->onset->slope == NULL && fabs(*measured_K - cell->temperature_K) > 5)
+        closo_notes_add(&load->file->notes, load->arena,
+                        "the onset of %s in %s is from a sweep at %.0f degC and has no slope: at "
+                        "%.0f degC the same reaction is taken to stay where it is",
+                        yaml->name, load->catholyte->name, *measured_K - 273.15,
+                        cell->temperature_K - 273.15);
+    return CLOSO_OK;
+}
+
 /* The potential of the law at the reference temperature, from the onset that is given. Without an exchange current the onset is
  * that of a sweep at its rate and temperature, where the steepest tangent meets zero; the law wants the middle of the rise,
- * which lies 2 RT / (transfer F) above. With one it is the reversible potential. With a slope it moves in a straight line from where it was measured. */
-static closo_status take_onset(closo_cell_loader *load, const closo_number_yaml *yaml,
-                               closo_anion_oxidation *anion)
+ * which lies 2 RT / (transfer F) above. With one it is the reversible potential. With a slope it moves in a straight line from
+ * where it was measured. */
+static closo_status take_onset(closo_cell_loader *load, const char *name,
+                               const closo_anion_yaml *yaml, closo_anion_oxidation *anion)
 {
-    const char *name = load->catholyte->name;
-    closo_number_yaml plain = *yaml;
-    plain.slope = NULL;
-    if (yaml->slope != NULL)
-        plain.at = NULL;
+    closo_number_yaml plain = *yaml->onset;
+    const char *slope = plain.slope;
+    plain.slope = plain.at = NULL;
     const closo_material_number number = {
         name,
         &plain,
@@ -35,34 +61,32 @@ static closo_status take_onset(closo_cell_loader *load, const closo_number_yaml 
         false,
         &anion->potential_V,
         NULL};
-    closo_status status = closo_material_take(load, &number, 1);
-    double measured_K = load->file->cell.reference_K;
+    double measured_K;
     closo_error reason = {0};
-    if (status == CLOSO_OK && yaml->at == NULL && yaml->slope != NULL)
-        return closo_material_wrong(
-            load, name, "onset", "its slope wants the temperature it starts from: 'at: 60 degC'");
-    if (status == CLOSO_OK && yaml->at != NULL &&
-        closo_quantity_parse(yaml->at, "K", &measured_K, &reason) != CLOSO_OK)
-        return closo_material_wrong(load, name, "onset", "%s", reason.message);
-    if (status == CLOSO_OK && !(anion->j0_A_per_m2 > 0))
+    closo_status status = closo_material_take(load, &number, 1);
+    if (status == CLOSO_OK)
+        status = take_sweep_temperature(load, name, yaml, &measured_K);
+    if (status != CLOSO_OK)
+        return status;
+    if (!(anion->j0_A_per_m2 > 0))
         anion->potential_V +=
             2 * CLOSO_GAS_J_per_mol_K * measured_K / (anion->transfer * CLOSO_FARADAY_C_per_mol);
-    if (status != CLOSO_OK || yaml->slope == NULL)
-        return status;
-    if (closo_quantity_parse(yaml->slope, "V/K", &anion->potential_V_per_K, &reason) != CLOSO_OK)
+    if (slope == NULL)
+        return CLOSO_OK;
+    if (closo_quantity_parse(slope, "V/K", &anion->potential_V_per_K, &reason) != CLOSO_OK)
         return closo_material_wrong(load, name, "onset", "%s", reason.message);
     if (!(fabs(anion->potential_V_per_K) < 0.02))
         return closo_material_wrong(
             load, name, "onset", "a slope of '%.40s' cannot be: reactions have at most some mV/K",
-            yaml->slope);
+            slope);
     anion->potential_V += anion->potential_V_per_K * (load->file->cell.reference_K - measured_K);
     return CLOSO_OK;
 }
 
-static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *yaml,
-                               closo_anion_oxidation *anion)
+/* name: of the material it belongs to, or a residue's own. */
+static closo_status take_anion(closo_cell_loader *load, const char *name,
+                               const closo_anion_yaml *yaml, closo_anion_oxidation *anion)
 {
-    const char *name = load->catholyte->name;
     double electrons = 1, capacitance_F_per_m2 = 0, amount = yaml->count;
     *anion = (closo_anion_oxidation){.name = yaml->name, .rate_V_per_s = 10e-6};
     const closo_material_number numbers[] = {
@@ -113,7 +137,7 @@ static closo_status take_anion(closo_cell_loader *load, const closo_anion_yaml *
                                     yaml->name);
     closo_status status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK)
-        status = take_onset(load, yaml->onset, anion);
+        status = take_onset(load, name, yaml, anion);
     if (capacitance_F_per_m2 > 0)
         anion->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
     double molecules_mol_per_m2 = load->catholyte_kg_per_m2 / load->molar_mass_kg_per_mol;
@@ -196,6 +220,31 @@ static closo_status take_wear(closo_cell_loader *load, const closo_wear_yaml *ya
     return status;
 }
 
+/* Behind the anions. On grains the film is made by the first two, and wear asks for the last. */
+static closo_status take_residues(closo_cell_loader *load)
+{
+    closo_cell *cell = &load->file->cell;
+    const closo_part_yaml *part = load->catholyte_part;
+    if (part == NULL || part->residues_count == 0)
+        return CLOSO_OK;
+    load->section = "parts"; /* where a sentence about them belongs */
+    load->index = (size_t)(part - load->yaml->working_electrode->parts);
+    if (load->active != NULL && (cell->anion_count < 2 || load->catholyte->wear != NULL))
+        return closo_cell_wrong(load, "residues",
+                                "beside an active material they want an electrolyte with two "
+                                "anions and without wear; take them out");
+    if (cell->anion_count + part->residues_count > CLOSO_ANIONS_MAX)
+        return closo_cell_wrong(load, "residues", "with the anions of the electrolyte at most %d",
+                                CLOSO_ANIONS_MAX);
+    load->section = "";
+    load->index = SIZE_MAX;
+    closo_status status = CLOSO_OK;
+    for (unsigned i = 0; i < part->residues_count && status == CLOSO_OK; i++)
+        status = take_anion(load, part->residues[i].name, &part->residues[i],
+                            &cell->anions[cell->anion_count++]);
+    return status;
+}
+
 closo_status closo_anions_take(closo_cell_loader *load)
 {
     closo_cell *cell = &load->file->cell;
@@ -215,7 +264,9 @@ closo_status closo_anions_take(closo_cell_loader *load)
         return closo_cell_wrong(load, "collector_area",
                                 "no surface is left that could oxidise the electrolyte");
     for (unsigned i = 0; i < yaml->anions_count && i < CLOSO_ANIONS_MAX && status == CLOSO_OK; i++)
-        status = take_anion(load, &yaml->anions[i], &cell->anions[cell->anion_count++]);
+        status = take_anion(load, yaml->name, &yaml->anions[i], &cell->anions[cell->anion_count++]);
+    if (status == CLOSO_OK)
+        status = take_residues(load);
     if (status == CLOSO_OK)
         status = take_film(load, yaml->film);
     return status == CLOSO_OK ? take_wear(load, yaml->wear) : status;

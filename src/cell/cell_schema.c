@@ -154,11 +154,17 @@ static const cyaml_schema_field_t materials_fields[] = {
     LIST(closo_materials_yaml, carbons, &carbon_schema, 100),
     LIST(closo_materials_yaml, metals, &metal_schema, 100), CYAML_FIELD_END};
 static const cyaml_schema_field_t part_fields[] = {
-    NEEDED(closo_part_yaml, role),   NEEDED(closo_part_yaml, material),
-    WORDS(closo_part_yaml, share),   WORDS(closo_part_yaml, potential_at_start),
-    WORDS(closo_part_yaml, mass),    WORDS(closo_part_yaml, particle_diameter),
-    WORDS(closo_part_yaml, usable),  WORDS(closo_part_yaml, filled_at_start),
-    WORDS(closo_part_yaml, contact), CYAML_FIELD_END};
+    NEEDED(closo_part_yaml, role),
+    NEEDED(closo_part_yaml, material),
+    WORDS(closo_part_yaml, share),
+    WORDS(closo_part_yaml, potential_at_start),
+    WORDS(closo_part_yaml, mass),
+    WORDS(closo_part_yaml, particle_diameter),
+    WORDS(closo_part_yaml, usable),
+    WORDS(closo_part_yaml, filled_at_start),
+    WORDS(closo_part_yaml, contact),
+    LIST(closo_part_yaml, residues, &anion_schema, CLOSO_ANIONS_MAX),
+    CYAML_FIELD_END};
 static const cyaml_schema_value_t part_schema = VALUE(closo_part_yaml, part_fields);
 static const cyaml_schema_field_t working_fields[] = {
     WORDS(closo_working_yaml, mass),

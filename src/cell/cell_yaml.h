@@ -96,6 +96,8 @@ typedef struct closo_materials_yaml {
 typedef struct closo_part_yaml {
     char *role, *material, *share, *mass, *particle_diameter, *usable, *filled_at_start,
         *potential_at_start, *contact;
+    closo_anion_yaml *residues; /* of an electrolyte: what its synthesis left in this batch */
+    unsigned residues_count;
 } closo_part_yaml;
 
 /* What a cell says of its own metal electrode, instead of the material's. */
@@ -168,6 +170,7 @@ typedef struct closo_cell_loader {
     size_t material_count;
     /* what the words stand for, once found */
     const closo_electrolyte_yaml *separator, *catholyte;
+    const closo_part_yaml *catholyte_part;
     const closo_active_yaml *active;
     const closo_carbon_yaml *carbon;
     const closo_metal_yaml *working_metal;

@@ -252,6 +252,7 @@ static closo_status take_carbon(closo_cell_loader *load, const closo_part_yaml *
 static closo_status take_catholyte(closo_cell_loader *load, const closo_part_yaml *part,
                                    double *density_kg_per_m3)
 {
+    load->catholyte_part = part;
     closo_status status = closo_find_electrolyte(load, part->material, &load->catholyte);
     if (status != CLOSO_OK)
         return status;
@@ -281,6 +282,8 @@ static closo_status check_words(const closo_cell_loader *load, const closo_part_
         {"usable", part->usable, PART_ACTIVE, "the active material"},
         {"filled_at_start", part->filled_at_start, PART_ACTIVE, "the active material"},
         {"potential_at_start", part->potential_at_start, PART_ACTIVE, "the active material"},
+        {"residues", part->residues_count != 0 ? part->role : NULL, PART_ELECTROLYTE,
+         "the electrolyte"},
         {"contact", part->contact, PART_CARBON, "the carbon"}};
     for (size_t i = 0; i < COUNT(words); i++)
         if (words[i].text != NULL && words[i].role != role)

@@ -2,6 +2,8 @@
 /* study_onset.c: the analysis `onset` of a study. */
 #include "study_voltammogram.h"
 
+#include <string.h>
+
 static closo_status take_sweep(const char *text, closo_arena *arena, closo_study_task *task,
                                closo_error *error)
 {
@@ -68,6 +70,16 @@ static closo_status take_min_r2(const char *text, closo_arena *arena, closo_stud
     return status;
 }
 
+static closo_status take_straight(const char *text, closo_arena *arena, closo_study_task *task,
+                                  closo_error *error)
+{
+    (void)arena;
+    task->onset.straight_only = strcmp(text, "true") == 0;
+    return task->onset.straight_only || strcmp(text, "false") == 0
+               ? CLOSO_OK
+               : closo_fail(error, CLOSO_FORMAT, "it is true or false");
+}
+
 static closo_status take_departure(const char *text, closo_arena *arena, closo_study_task *task,
                                    closo_error *error)
 {
@@ -96,7 +108,7 @@ static closo_status run(const closo_study *study, const closo_study_task *task,
 static const study_key keys[] = {
     {"sweep", take_sweep},   {"background", take_background},      {"rising", take_rising},
     {"cutoff", take_cutoff}, {"max_onsets", take_max_onsets},      {"min_r2", take_min_r2},
-    {"seed", take_seed},     {"departure_sigmas", take_departure},
+    {"seed", take_seed},     {"departure_sigmas", take_departure}, {"straight", take_straight},
 };
 
 const study_analysis closo_study_onset = {

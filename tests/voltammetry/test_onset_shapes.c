@@ -125,6 +125,14 @@ static void a_rounded_step_has_an_onset(void **state)
         closo_onset_result result = find_in(&sweep, 1, NULL, arena);
         assert_true(result.onset_count >= 1);
         assert_near(result.onsets[result.onset_count - 1].potential_V.value, 4.38, 0.02);
+        const closo_onset_options straight = {.straight_only = true};
+        result = find_in(&sweep, 1, &straight, arena);
+        for (size_t i = 0; i < result.onset_count; i++)
+            assert_true(
+                result.onsets[i].rising.r2 > 0.99 &&
+                (result.onsets[i].background.r2 > 0.99 || result.onsets[i].background_flat));
+        assert_true(result.onset_count >= 1);
+        assert_near(result.onsets[result.onset_count - 1].potential_V.value, 4.38, 0.02);
         closo_arena_free(arena);
     }
 }
