@@ -88,6 +88,24 @@ typedef struct closo_wear {
     double breaking, loosening, order, isolation;
 } closo_wear;
 
+/* Metal of the cation that plates on an electrode that else blocks and is stripped off again, docs/cell.md, eq. 18. x is the
+ * charge of the metal on it per area, theta = x / (x + coverage) the share it covers, eta = E - j (R + sqrt(u)) with E against
+ * the metal of the cation and du/dt = growth theta:
+ *   j = i0 theta [exp(a f eta) - exp(-(1 - a) f eta)]
+ *     + i0 (1 - theta) min(exp(a f (eta + nucleation)) - exp(-(1 - a) f (eta + nucleation)), 0)
+ * dx/dt = -j (1 - loss) while metal plates, -j while it is stripped. Lithium on copper: A. Pei et al., Nano Lett. 17 (2017) 1132,
+ * doi:10.1021/acs.nanolett.6b04755. */
+typedef struct closo_plating {
+    closo_thermal_law exchange_current_A_per_m2; /* 0: nothing plates */
+    double transfer;                             /* anodic; 0: 0.5 */
+    double nucleation_V;                         /* overpotential on the bare electrode */
+    double coverage_C_per_m2;                    /* that covers half of it */
+    double loss;                                 /* share of what is plated that never comes back */
+    closo_thermal_law resistance_ohm_m2;         /* of the interphase, in series; 0: none */
+    double growth_ohm2_m4_per_s;                 /* k^2 */
+    double plated_at_start_C_per_m2;
+} closo_plating;
+
 /* A metal electrode. It plates and strips the electrolyte's ion through an interphase, v = j (R + sqrt(u)) + eta with
  * du/dt = growth: R grows with the root of time (Wagner's parabolic law). eta is that of Butler and Volmer, or 0 without an
  * exchange current. Its double layer lies beside both. Or it blocks ions and has only the double layer. */
@@ -103,6 +121,7 @@ typedef struct closo_metal_electrode {
     closo_thermal_law exchange_current_A_per_m2; /* 0: no law of Butler and Volmer */
     double transfer;                             /* anodic; 0: 0.5 */
     double double_layer_F_per_m2, double_layer_exponent; /* 0: none, where ions pass */
+    closo_plating plating;                               /* on one that blocks */
 } closo_metal_electrode;
 
 /* A salt whose concentration changes: concentrated-solution theory for a binary electrolyte of one-valued ions (J. Newman, K. E.
@@ -164,9 +183,10 @@ typedef struct closo_cell {
     closo_wear wear;
     /* separator */
     double separator_m;
-    double separator_permittivity;                /* relative; 0: no geometric capacitance */
-    double electron_leak_S_per_m;                 /* of the electrolyte */
-    closo_metal_electrode counter, working_metal; /* the latter where there is no composite */
+    double separator_permittivity; /* relative; 0: no geometric capacitance */
+    double electron_leak_S_per_m;  /* of the electrolyte */
+    closo_metal_electrode counter,
+        working_metal; /* the latter where there is no composite; of a foil the plating */
     closo_salt salt;
     closo_heat heat;
     double series_resistance_ohm_m2; /* leads and contacts */

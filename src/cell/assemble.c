@@ -8,6 +8,7 @@
 #include "law_heat.h"
 #include "law_metal.h"
 #include "law_oxidation.h"
+#include "law_plating.h"
 #include "law_salt.h"
 #include "law_wear.h"
 
@@ -50,6 +51,8 @@ LAW void apply_laws(const assembly *work)
     law_metal(work, &model->counter);
     if (node_count == 0)
         law_metal(work, &model->working);
+    for (size_t d = 0; d < model->deposit_count; d++)
+        law_plating(work, &model->deposits[d]);
     law_separator(work);
     law_circuit(work);
     if (model->warmth != SIZE_MAX)

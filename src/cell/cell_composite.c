@@ -89,6 +89,10 @@ closo_status closo_composite_take(closo_cell_loader *load)
     closo_status status = take_collector(load, yaml);
     if (status != CLOSO_OK)
         return status;
+    if (yaml->words.plating != NULL && yaml->metal == NULL)
+        return closo_cell_wrong(load, "plating",
+                                "it belongs to a metal that blocks; write 'metal: Cu' and take "
+                                "foil and parts out");
     if (yaml->metal != NULL || yaml->foil != NULL)
         return yaml->metal != NULL ? take_metal(load) : take_foil(load, yaml);
     if (yaml->parts_count == 0)

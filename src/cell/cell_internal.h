@@ -104,6 +104,17 @@ typedef struct cell_metal {
     cell_curve equilibrium;
 } cell_metal;
 
+/* Metal that plates on an electrode that else blocks. */
+typedef struct cell_deposit {
+    const closo_plating *of;
+    double sign;        /* of the electrode's potential: 1 of the working electrode, -1 else */
+    double per_balance; /* area of it in what the balance of charge of its double layer is per */
+    size_t potential;   /* state: of its double layer */
+    size_t reaction;    /* current that strips */
+    size_t plated, lost, interphase;
+    double ohm_m2, exchange_A_per_m2;
+} cell_deposit;
+
 typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
 
 /* What depends on concentration, and its derivative by it. */
@@ -159,6 +170,8 @@ typedef struct cell_model {
     /* the innermost shells of all nodes come first, then the next ones: loops over nodes run along memory */
     size_t shell_stride;
     cell_metal counter, working; /* the latter only where there are no nodes */
+    cell_deposit deposits[2];
+    size_t deposit_count;
     /* states of the whole cell: the potential across the separator, current through the electrolyte, potential of the cell,
      * charge passed outside */
     size_t separator, current, potential, charge;
@@ -226,6 +239,13 @@ static inline double cell_salt_share(const cell_model *model)
 {
     return model->salt.migrates_m3_per_C;
 }
+
+/* ---- plating.c ---- */
+
+closo_status cell_plating_check(const closo_cell *cell, closo_error *error); /* RANGE */
+void cell_plating_make(cell_model *model, size_t take(cell_model *model, bool differential));
+void cell_plating_set_temperature(cell_model *model);
+void cell_plating_rest(const cell_model *model, double *y);
 
 /* The lowest concentration in the cell, in that at rest; 1 without a salt. */
 double cell_salt_least(const cell_model *model, const double *y);

@@ -105,7 +105,10 @@ static closo_status take_words(const closo_cell_loader *load, const closo_metal_
     for (size_t i = 0; i < COUNT(bounds); i++) {
         if (texts[i] != NULL && (electrode->blocking || (i >= 4 && !table)))
             return closo_cell_wrong(load, bounds[i].key, "this metal %s; take it out",
-                                    electrode->blocking ? "blocks ions" : "has no open_circuit");
+                                    electrode->blocking
+                                        ? "blocks ions; what plates on it stands under "
+                                          "'plating'"
+                                        : "has no open_circuit");
         closo_status status = closo_cell_take(load, texts[i], &bounds[i], places[i]);
         if (status != CLOSO_OK)
             return status;
@@ -133,7 +136,10 @@ static closo_status take_electrode(closo_cell_loader *load, const closo_metal_ya
         electrode->filled_at_start = 0.5;
         status = closo_open_circuit_take(load, &alloy, &electrode->equilibrium);
     }
-    return status == CLOSO_OK ? take_words(load, words, electrode) : status;
+    if (status == CLOSO_OK)
+        status = take_words(load, words, electrode);
+    return status == CLOSO_OK ? closo_plating_take(load, metal->name, words->plating, electrode)
+                              : status;
 }
 
 /* What potentials are against: "Na", "Li-In (0.62 V against Li)". */
@@ -159,7 +165,8 @@ closo_status closo_counter_take(closo_cell_loader *load)
         return status;
     load->counter = metal;
     /* the charge of its double layer is soon used up; two blocking electrodes are meant so */
-    if (metal->blocking && (load->active != NULL || load->carbon != NULL))
+    if (metal->blocking && yaml->words.plating == NULL &&
+        (load->active != NULL || load->carbon != NULL))
         closo_notes_add(&load->file->notes, load->arena,
                         "%s blocks ions: as counter electrode it passes no current but that of its "
                         "double layer, and the cell can neither charge nor discharge; is %s meant",

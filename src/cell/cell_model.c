@@ -158,7 +158,7 @@ static closo_status check_cell(const closo_cell *cell, closo_error *error)
         status = cell->node_count > 0
                      ? check_composite(cell, error)
                      : check_metal(&cell->working_metal, "working electrode", error);
-    return status;
+    return status == CLOSO_OK ? cell_plating_check(cell, error) : status;
 }
 /* ---- states ---- */
 
@@ -313,6 +313,7 @@ static void take_temperature(cell_model *model)
         metals[m]->exchange_A_per_m2 =
             cell_at_temperature(&metals[m]->of->exchange_current_A_per_m2, cell);
     }
+    cell_plating_set_temperature(model);
     model->separator_ohm_m2 = cell->separator_m / model->ion_S_per_m;
     if (model->salt.moves)
         model->separator_ohm_m2 /= cell->salt.separator_path;
@@ -348,7 +349,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     bool active = cell->active.volume_fraction > 0;
     size_t most =
         cell->node_count * (cell->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
-        14 + cell->salt.separator_nodes;
+        22 + cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);
@@ -395,6 +396,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
         for (size_t n = 0; n < cell->salt.separator_nodes; n++)
             take(made, true);
     }
+    cell_plating_make(made, take);
     take_temperature(made);
     *model = made;
     return made->salt.moves ? cell_salt_make(made, error) : CLOSO_OK;
@@ -459,4 +461,5 @@ void cell_model_rest(const cell_model *model, double *y)
         y[model->salt.separator + n] = 1;
     if (model->salt.moves)
         y[model->salt.surface] = 1;
+    cell_plating_rest(model, y);
 }

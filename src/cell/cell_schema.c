@@ -10,10 +10,11 @@
 /* a key of the metal electrode that a structure holds as 'words' */
 #define METAL_WORD(structure, key) \
     CYAML_FIELD_STRING_PTR(#key, OPTIONAL, structure, words.key, 0, CYAML_UNLIMITED)
-#define METAL_WORDS(structure)                                               \
-    METAL_WORD(structure, resistance), METAL_WORD(structure, growth),        \
-        METAL_WORD(structure, exchange_current), METAL_WORD(structure, age), \
-        METAL_WORD(structure, capacity), METAL_WORD(structure, filled_at_start)
+#define METAL_WORDS(structure)                                                   \
+    METAL_WORD(structure, resistance), METAL_WORD(structure, growth),            \
+        METAL_WORD(structure, exchange_current), METAL_WORD(structure, age),     \
+        METAL_WORD(structure, capacity), METAL_WORD(structure, filled_at_start), \
+        CYAML_FIELD_MAPPING_PTR("plating", OPTIONAL, structure, words.plating, plating_fields)
 #define NEEDED(structure, key) \
     CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER, structure, key, 1, CYAML_UNLIMITED)
 #define NUMBER(structure, key) \
@@ -166,6 +167,15 @@ static const cyaml_schema_field_t part_fields[] = {
     LIST(closo_part_yaml, residues, &anion_schema, CLOSO_ANIONS_MAX),
     CYAML_FIELD_END};
 static const cyaml_schema_value_t part_schema = VALUE(closo_part_yaml, part_fields);
+static const cyaml_schema_field_t plating_fields[] = {WORDS(closo_plating_words, exchange_current),
+                                                      WORDS(closo_plating_words, transfer),
+                                                      WORDS(closo_plating_words, nucleation),
+                                                      WORDS(closo_plating_words, coverage),
+                                                      WORDS(closo_plating_words, loss),
+                                                      WORDS(closo_plating_words, resistance),
+                                                      WORDS(closo_plating_words, growth),
+                                                      WORDS(closo_plating_words, plated_at_start),
+                                                      CYAML_FIELD_END};
 static const cyaml_schema_field_t working_fields[] = {
     WORDS(closo_working_yaml, mass),
     WORDS(closo_working_yaml, loading),
@@ -226,10 +236,10 @@ static closo_status parse(const closo_yaml_text *text, const cyaml_schema_value_
                           closo_arena *arena, void **data, closo_error *error)
 {
     const cyaml_schema_field_t *const lists[] = {
-        cell_fields,       working_fields, part_fields,   separator_fields,    counter_fields,
-        materials_fields,  active_fields,  anion_fields,  film_fields,         electrolyte_fields,
-        carbon_fields,     metal_fields,   number_fields, open_circuit_fields, salt_fields,
-        salt_table_fields, heat_fields,    contact_fields};
+        cell_fields,       working_fields, part_fields,    separator_fields,    counter_fields,
+        materials_fields,  active_fields,  anion_fields,   film_fields,         electrolyte_fields,
+        carbon_fields,     metal_fields,   number_fields,  open_circuit_fields, salt_fields,
+        salt_table_fields, heat_fields,    contact_fields, plating_fields};
     const char *keys[KEYS_MAX];
     size_t count = 0;
     for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)

@@ -100,9 +100,16 @@ typedef struct closo_part_yaml {
     unsigned residues_count;
 } closo_part_yaml;
 
+/* What plates on a metal that blocks. */
+typedef struct closo_plating_words {
+    char *exchange_current, *transfer, *nucleation, *coverage, *loss, *resistance, *growth,
+        *plated_at_start;
+} closo_plating_words;
+
 /* What a cell says of its own metal electrode, instead of the material's. */
 typedef struct closo_metal_words {
     char *resistance, *growth, *exchange_current, *age, *capacity, *filled_at_start;
+    closo_plating_words *plating;
 } closo_metal_words;
 
 typedef struct closo_working_yaml {
@@ -234,6 +241,9 @@ closo_status closo_composite_take(closo_cell_loader *load);
 /* cell_metals.c: the counter electrode, and a metal as working electrode; blocking: it passes no ions. */
 closo_status closo_counter_take(closo_cell_loader *load);
 closo_status closo_working_metal_take(closo_cell_loader *load, bool *blocking);
+/* cell_plating.c: what plates on a metal of that name; NULL: nothing. */
+closo_status closo_plating_take(closo_cell_loader *load, const char *metal,
+                                const closo_plating_words *words, closo_metal_electrode *electrode);
 /* cell_contact.c: the share of the grains that pressure brings into contact. */
 closo_status closo_contact_take(closo_cell_loader *load);
 /* cell_anions.c: oxidation of the anions and the film it leaves. */

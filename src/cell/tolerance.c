@@ -76,6 +76,14 @@ closo_status cell_tolerance_make(const cell_model *model, double relative,
         if (metals[m]->reaction != SIZE_MAX)
             tolerance->least[metals[m]->reaction] = 1e-2 * relative;
     }
+    for (size_t d = 0; d < model->deposit_count; d++) {
+        const cell_deposit *deposit = &model->deposits[d];
+        double coverage = deposit->of->coverage_C_per_m2;
+        set(tolerance, deposit->plated, growing * relative, growing * relative * coverage);
+        set(tolerance, deposit->lost, growing * relative, growing * relative * coverage);
+        tolerance->least[deposit->interphase] = 1e-8 * relative;
+        tolerance->least[deposit->reaction] = 1e-2 * relative;
+    }
     /* the current, of which a voltammogram is made, ten times closer; but it is a difference of potentials over a resistance
      * and has no more digits than that leaves */
     set(tolerance, model->current, 0.1 * relative, fmax(1e-3 * relative, 1e-10));
