@@ -124,6 +124,15 @@ typedef struct closo_metal_electrode {
     closo_plating plating;                               /* on one that blocks */
 } closo_metal_electrode;
 
+/* Reduction of the electrolyte on the same electrodes, in the mirror of an anion's oxidation:
+ *   j = -rate gamma^-1 exp(-transfer f (E - potential + gamma q)), dq/dt = -j;
+ * a sweep at -rate goes along j / j_end = 1 / (1 + exp(transfer f (E - potential))), and its steepest tangent meets zero at the
+ * onset, potential + 2 / (transfer f), which is what descriptions of cells give. */
+typedef struct closo_reduction {
+    double potential_V, transfer; /* cathodic; 0: the electrolyte is not reduced */
+    double rate_V_per_s, gamma_V_m2_per_C;
+} closo_reduction;
+
 /* A salt whose concentration changes: concentrated-solution theory for a binary electrolyte of one-valued ions (J. Newman, K. E.
  * Thomas-Alyea, Electrochemical Systems, 3rd ed., 2004, ch. 12), for polymers, liquids and comparisons with them. Without it
  * the electrolyte conducts its cation alone, t+ = 1, and none of this is looked at. docs/cell.md, eqs. 12 to 15. */
@@ -181,6 +190,7 @@ typedef struct closo_cell {
     size_t anion_count;
     closo_film film;
     closo_wear wear;
+    closo_reduction reduction; /* on a foil, and on a counter electrode that metal plates on */
     /* separator */
     double separator_m;
     double separator_permittivity; /* relative; 0: no geometric capacitance */

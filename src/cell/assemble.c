@@ -9,6 +9,7 @@
 #include "law_metal.h"
 #include "law_oxidation.h"
 #include "law_plating.h"
+#include "law_reduction.h"
 #include "law_salt.h"
 #include "law_wear.h"
 
@@ -53,6 +54,8 @@ LAW void apply_laws(const assembly *work)
         law_metal(work, &model->working);
     for (size_t d = 0; d < model->deposit_count; d++)
         law_plating(work, &model->deposits[d]);
+    for (size_t r = 0; r < model->reduced_count; r++)
+        law_reduction(work, &model->reduced[r]);
     law_separator(work);
     law_circuit(work);
     if (model->warmth != SIZE_MAX)

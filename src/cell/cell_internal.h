@@ -104,16 +104,27 @@ typedef struct cell_metal {
     cell_curve equilibrium;
 } cell_metal;
 
-/* Metal that plates on an electrode that else blocks. */
+/* An electrode that else blocks. */
+typedef struct cell_interface {
+    double sign;        /* of its potential: 1 of the working electrode, -1 else */
+    double per_balance; /* its area in what the balance of charge of its double layer is per */
+    size_t potential;   /* state: of its double layer */
+} cell_interface;
+
+/* Metal that plates on it. */
 typedef struct cell_deposit {
     const closo_plating *of;
-    double sign;        /* of the electrode's potential: 1 of the working electrode, -1 else */
-    double per_balance; /* area of it in what the balance of charge of its double layer is per */
-    size_t potential;   /* state: of its double layer */
-    size_t reaction;    /* current that strips */
+    cell_interface at;
+    size_t reaction; /* current that strips */
     size_t plated, lost, interphase;
     double ohm_m2, exchange_A_per_m2;
 } cell_deposit;
+
+/* The electrolyte reduced on it, and the charge of that. */
+typedef struct cell_reduced {
+    cell_interface at;
+    size_t charge;
+} cell_reduced;
 
 typedef enum cell_control { CELL_CONTROL_CURRENT, CELL_CONTROL_POTENTIAL } cell_control;
 
@@ -172,6 +183,8 @@ typedef struct cell_model {
     cell_metal counter, working; /* the latter only where there are no nodes */
     cell_deposit deposits[2];
     size_t deposit_count;
+    cell_reduced reduced[2];
+    size_t reduced_count;
     /* states of the whole cell: the potential across the separator, current through the electrolyte, potential of the cell,
      * charge passed outside */
     size_t separator, current, potential, charge;
@@ -183,6 +196,7 @@ typedef struct cell_model {
     double thermal_per_V; /* F / RT */
     double entropic_V;    /* by which U is above that at T_ref */
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, separator_ohm_m2;
+    double reduction_A_per_m2;                                          /* pre-factor */
     double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
     double node_m;                                                      /* width */
     /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of a face over the length of its gradient and the shell's volume; the

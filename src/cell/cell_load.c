@@ -261,8 +261,8 @@ closo_status closo_cell_loader_build(const closo_cell_loader *opened, closo_aren
 {
     static closo_status (*const stages[])(closo_cell_loader *) = {
         take_top,          take_separator,     closo_composite_take, closo_contact_take,
-        closo_anions_take, closo_counter_take, closo_salt_take,      take_heat,
-        take_steps,        take_source};
+        closo_anions_take, closo_counter_take, closo_reduction_take, closo_salt_take,
+        take_heat,         take_steps,         take_source};
     closo_error own = {0};
     closo_cell_loader load = *opened;
     closo_status status = CLOSO_OK;

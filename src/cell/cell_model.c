@@ -349,7 +349,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     bool active = cell->active.volume_fraction > 0;
     size_t most =
         cell->node_count * (cell->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
-        22 + cell->salt.separator_nodes;
+        24 + cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
         return closo_fail_nomem(error);

@@ -93,3 +93,57 @@ closo_status closo_plating_take(closo_cell_loader *load, const char *metal,
                         metal, cation);
     return CLOSO_OK;
 }
+
+/* ---- reduction of the electrolyte ---- */
+
+closo_status closo_reduction_take(closo_cell_loader *load)
+{
+    const closo_reduction_yaml *yaml = load->separator->reduction;
+    closo_reduction *reduction = &load->file->cell.reduction;
+    const char *name = load->separator->name;
+    double capacitance_F_per_m2 = 0, measured_K = load->file->cell.reference_K;
+    closo_error reason = {0};
+    if (yaml == NULL)
+        return CLOSO_OK;
+    reduction->rate_V_per_s = 10e-6;
+    closo_number_yaml onset = *yaml->onset;
+    onset.at = NULL; /* of the sweep, not of a number that follows Arrhenius */
+    const closo_material_number numbers[] = {
+        {name,
+         &onset,
+         {"onset", "V", -5, 20, "a potential against the metal, up to 20 V"},
+         false,
+         &reduction->potential_V,
+         NULL},
+        {name,
+         yaml->transfer,
+         {"transfer", "1", 0.001, 10, "0.001 to 10"},
+         false,
+         &reduction->transfer,
+         NULL},
+        {name,
+         yaml->rate,
+         {"rate", "V/s", 1e-9, 1e3, "the scan rate of the onset"},
+         true,
+         &reduction->rate_V_per_s,
+         NULL},
+        {name,
+         yaml->film_capacitance,
+         {"film_capacitance", "F/m2", 1e-6, 1e8, "1e-6 to 1e8 F/m2"},
+         false,
+         &capacitance_F_per_m2,
+         NULL}};
+    closo_status status = closo_material_take(load, numbers, COUNT(numbers));
+    if (status != CLOSO_OK)
+        return status;
+    if (yaml->onset->at != NULL &&
+        (closo_quantity_parse(yaml->onset->at, "K", &measured_K, &reason) != CLOSO_OK ||
+         !(measured_K > 50 && measured_K < 3000)))
+        return closo_material_wrong(load, name, "reduction",
+                                    "its onset cannot be of a sweep at '%.40s'", yaml->onset->at);
+    reduction->gamma_V_m2_per_C = 1 / capacitance_F_per_m2;
+    /* from the onset to the middle of the rise, as of an anion */
+    reduction->potential_V -=
+        2 * CLOSO_GAS_J_per_mol_K * measured_K / (reduction->transfer * CLOSO_FARADAY_C_per_mol);
+    return CLOSO_OK;
+}

@@ -101,6 +101,10 @@ static const cyaml_schema_value_t anion_schema = VALUE(closo_anion_yaml, anion_f
 static const cyaml_schema_field_t contact_fields[] = {
     MAYBE(closo_contact_yaml, share), NUMBER(closo_contact_yaml, pressure),
     MAYBE(closo_contact_yaml, exponent), CYAML_FIELD_END};
+static const cyaml_schema_field_t reduction_fields[] = {
+    NUMBER(closo_reduction_yaml, onset), NUMBER(closo_reduction_yaml, transfer),
+    NUMBER(closo_reduction_yaml, film_capacitance), MAYBE(closo_reduction_yaml, rate),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t electrolyte_fields[] = {
     NEEDED(closo_electrolyte_yaml, name),
     WORDS(closo_electrolyte_yaml, cation),
@@ -116,6 +120,8 @@ static const cyaml_schema_field_t electrolyte_fields[] = {
     CYAML_FIELD_MAPPING_PTR("wear", OPTIONAL, closo_electrolyte_yaml, wear, wear_fields),
     CYAML_FIELD_MAPPING_PTR("salt", OPTIONAL, closo_electrolyte_yaml, salt, salt_fields),
     CYAML_FIELD_MAPPING_PTR("contact", OPTIONAL, closo_electrolyte_yaml, contact, contact_fields),
+    CYAML_FIELD_MAPPING_PTR("reduction", OPTIONAL, closo_electrolyte_yaml, reduction,
+                            reduction_fields),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t carbon_fields[] = {
     NEEDED(closo_carbon_yaml, name),

@@ -59,6 +59,10 @@ typedef struct closo_contact_yaml {
     closo_number_yaml *share, *pressure, *exponent;
 } closo_contact_yaml;
 
+typedef struct closo_reduction_yaml {
+    closo_number_yaml *onset, *transfer, *rate, *film_capacitance;
+} closo_reduction_yaml;
+
 typedef struct closo_electrolyte_yaml {
     char *name, *cation;
     closo_number_yaml *molar_mass, *density, *conductivity, *conductivity_above, *transition,
@@ -69,6 +73,7 @@ typedef struct closo_electrolyte_yaml {
     closo_wear_yaml *wear;
     closo_salt_yaml *salt;
     closo_contact_yaml *contact;
+    closo_reduction_yaml *reduction;
 } closo_electrolyte_yaml;
 
 typedef struct closo_carbon_yaml {
@@ -244,6 +249,8 @@ closo_status closo_working_metal_take(closo_cell_loader *load, bool *blocking);
 /* cell_plating.c: what plates on a metal of that name; NULL: nothing. */
 closo_status closo_plating_take(closo_cell_loader *load, const char *metal,
                                 const closo_plating_words *words, closo_metal_electrode *electrode);
+/* The same file: reduction of the separator's electrolyte. */
+closo_status closo_reduction_take(closo_cell_loader *load);
 /* cell_contact.c: the share of the grains that pressure brings into contact. */
 closo_status closo_contact_take(closo_cell_loader *load);
 /* cell_anions.c: oxidation of the anions and the film it leaves. */

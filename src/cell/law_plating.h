@@ -25,7 +25,7 @@ LAW void add_plating(const assembly *work, const cell_deposit *deposit, double r
     double anodic = of->transfer > 0 ? of->transfer : 0.5, f = work->model->thermal_per_V;
     size_t row = deposit->reaction;
     double j = work->y[row], ohm_m2 = deposit->ohm_m2 + root;
-    double eta = deposit->sign * work->y[deposit->potential] - j * ohm_m2;
+    double eta = deposit->at.sign * work->y[deposit->at.potential] - j * ohm_m2;
     const two_ways metal = both_ways(anodic, f * eta);
     two_ways bare = both_ways(anodic, f * (eta + of->nucleation_V));
     if (bare.net > 0)
@@ -34,7 +34,7 @@ LAW void add_plating(const assembly *work, const cell_deposit *deposit, double r
     double by_eta = exchange_A_per_m2 * f * (covered * metal.by_x + (1 - covered) * bare.by_x);
     add_value(work, row, j - exchange_A_per_m2 * (covered * metal.net + (1 - covered) * bare.net));
     add_entry(work, row, row, 1 + by_eta * ohm_m2);
-    add_entry(work, row, deposit->potential, -deposit->sign * by_eta);
+    add_entry(work, row, deposit->at.potential, -deposit->at.sign * by_eta);
     add_entry(work, row, deposit->interphase, root > 0 ? by_eta * j / (2 * root) : 0);
     add_entry(work, row, deposit->plated, -exchange_A_per_m2 * by_plated * (metal.net - bare.net));
 }
@@ -45,7 +45,8 @@ LAW void law_plating(const assembly *work, const cell_deposit *deposit)
     const closo_plating *of = deposit->of;
     double root = sqrt(at_least(0, work->y[deposit->interphase]));
     double by_plated, covered = covered_share(deposit, work->y[deposit->plated], &by_plated);
-    add_state(work, deposit->potential, deposit->reaction, deposit->sign * deposit->per_balance);
+    add_state(work, deposit->at.potential, deposit->reaction,
+              deposit->at.sign * deposit->at.per_balance);
     add_plating(work, deposit, root, covered, by_plated);
     /* of what is plated a share is lost at once, as dead metal and as interphase; what is stripped was metal */
     double lost = work->y[deposit->reaction] < 0 ? of->loss : 0;

@@ -84,6 +84,8 @@ closo_status cell_tolerance_make(const cell_model *model, double relative,
         tolerance->least[deposit->interphase] = 1e-8 * relative;
         tolerance->least[deposit->reaction] = 1e-2 * relative;
     }
+    for (size_t r = 0; r < model->reduced_count; r++)
+        set(tolerance, model->reduced[r].charge, growing * relative, 1e-2 * relative);
     /* the current, of which a voltammogram is made, ten times closer; but it is a difference of potentials over a resistance
      * and has no more digits than that leaves */
     set(tolerance, model->current, 0.1 * relative, fmax(1e-3 * relative, 1e-10));

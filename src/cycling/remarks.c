@@ -56,7 +56,9 @@ static void remark_signs(closo_cycling_work *work, const complete_cycles *seen)
              seen->turned, seen->count, seen->below_V);
     if (2 * seen->opposed > seen->count)
         NOTE(work, "the potential changes its sign with the current, as in a cell with two equal "
-                   "electrodes: efficiency and retention then say nothing of it (closo symmetric)");
+                   "electrodes: efficiency and retention then say nothing of it (closo symmetric); "
+                   "where one was a bare foil at the start they are those of plating and "
+                   "stripping");
 }
 
 static void remark_gain(closo_cycling_work *work, const complete_cycles *seen)

@@ -345,6 +345,8 @@ static void jacobian_of_plating_equals_differences(void **state)
     cells[1].counter = cells[0].working_metal;
     cells[1].counter.double_layer_F_per_m2 = 0.01;
     cells[1].working_metal.plating.transfer = 0.3;
+    cells[0].reduction = cells[1].reduction = (closo_reduction){
+        .potential_V = 0.05, .transfer = 0.7, .rate_V_per_s = 1e-3, .gamma_V_m2_per_C = 2};
     for (int i = 0; i < 2; i++)
         for (int side = 0; side < 2; side++) { /* of the kinks: it strips, and it plates */
             closo_arena *arena = closo_arena_new(0);
@@ -407,6 +409,53 @@ static void what_cannot_plate_is_refused(void **state)
     closo_arena_free(arena);
 }
 
+/* ---- reduction of the electrolyte ---- */
+
+/* A sweep at -v: j = -v/gamma / (1 + exp(a f (E - M))) beside the double layer's, and what is reduced is its integral; all of
+ * the electrodes' charge is in double layer, metal and film. */
+static void reduction_follows_its_sweep(void **state)
+{
+    (void)state;
+    closo_cell cell = foil_cell();
+    const double f = faraday / (gas * 333.15), rate = 5e-5, layer = 1e-3, capacitance = 0.8;
+    cell.rest_potential_V = 1;
+    cell.reduction = (closo_reduction){.potential_V = 0.2,
+                                       .transfer = 0.7,
+                                       .rate_V_per_s = 1e-5,
+                                       .gamma_V_m2_per_C = 1 / capacitance};
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step step = plain_step(CLOSO_EXPERIMENT_SWEEP);
+    step.potential_V = 0.02;
+    step.rate_V_per_s = rate;
+    closo_experiment experiment = {.steps = &step, .step_count = 1, .every_V = 1e-3};
+    closo_simulation *made = simulate_cell(&cell, &experiment, 1e-7, arena);
+    const double *V = simulated_column(made, CLOSO_QUANTITY_POTENTIAL, arena);
+    const double *I = simulated_column(made, CLOSO_QUANTITY_CURRENT, arena);
+    /* at another rate than that of the pre-factor the middle is RT/(aF) ln(v / rate) lower */
+    double middle = 0.2 - log(rate / 1e-5) / (0.7 * f);
+    size_t compared = 0;
+    for (size_t r = 0; r < made->table->row_count; r++) {
+        double expected = -rate * layer - rate * capacitance / (1 + exp(0.7 * f * (V[r] - middle)));
+        if (V[r] > 0.95)
+            continue;
+        assert_near(I[r] / 1e-4, expected, 2e-4 * fabs(expected) + 1e-10);
+        compared++;
+    }
+    assert_true(compared > 500);
+    cell_model *model;
+    cell_solver *solver = ready_solver(&cell, 1e-5, arena, &model);
+    const double *y = cell_solver_state(solver), nothing = NAN;
+    pass_current(solver, model, -1, 1000, nothing);
+    pass_current(solver, model, 1, 300, nothing);
+    double reduced = y[model->reduced[0].charge];
+    assert_true(reduced > 0.1);
+    assert_near(y[model->charge] - layer * (y[model->nodes[0].w] - 1) +
+                    y[deposit_of(model)->plated] + y[deposit_of(model)->lost] + reduced,
+                0, 1e-7);
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
 /* ---- words ---- */
 
 static const closo_cell_file *parse(const char *working, const char *counter, closo_arena *arena,
@@ -457,6 +506,24 @@ static void words_make_plating(void **state)
     closo_arena_free(arena);
 }
 
+static void words_make_reduction(void **state)
+{
+    (void)state;
+    closo_arena *arena = closo_arena_new(0);
+    closo_error error;
+    closo_cell_file *file;
+    if (closo_cell_load(CLOSO_SOURCE_DIR "/examples/cells/chapter7-sodium-on-aluminium.yaml", arena,
+                        &file, &error) != CLOSO_OK)
+        fail_msg("%s", error.message);
+    const closo_reduction *reduction = &file->cell.reduction;
+    assert_near(reduction->potential_V, 0.15 - 2 * gas * 333.15 / faraday, 1e-9);
+    assert_near(reduction->transfer, 1, 0);
+    assert_near(reduction->rate_V_per_s, 5e-5, 1e-18);
+    assert_near(reduction->gamma_V_m2_per_C, 1, 1e-12);
+    assert_true(file->cell.working_metal.plating.loss > 0);
+    closo_arena_free(arena);
+}
+
 static void slips_are_named(void **state)
 {
     (void)state;
@@ -500,7 +567,9 @@ int main(void)
         cmocka_unit_test(jacobian_of_plating_equals_differences),
         cmocka_unit_test(nothing_plates_at_rest),
         cmocka_unit_test(what_cannot_plate_is_refused),
+        cmocka_unit_test(reduction_follows_its_sweep),
         cmocka_unit_test(words_make_plating),
+        cmocka_unit_test(words_make_reduction),
         cmocka_unit_test(slips_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
