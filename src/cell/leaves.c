@@ -91,7 +91,7 @@ closo_status cell_leaves_find(const cell_matrix *matrix, const bool *keep, cell_
                               closo_error *error)
 {
     size_t n = matrix->row_count, m = matrix->entry_count;
-    size_t *room = closo_arena_alloc(matrix->arena, 5 * n, sizeof *room), *round = room + 4 * n;
+    size_t *room = closo_arena_alloc(matrix->arena, 5 * n, sizeof *room);
     pattern made = {.matrix = matrix,
                     .gone = closo_arena_alloc(matrix->arena, n, sizeof *made.gone),
                     .keep = keep};
@@ -109,7 +109,7 @@ closo_status cell_leaves_find(const cell_matrix *matrix, const bool *keep, cell_
     made.column_sum = room + 2 * n;
     made.row_sum = room + 3 * n;
     count(&made);
-    size_t waiting = 0;
+    size_t waiting = 0, *round = room + 4 * n;
     for (size_t i = 0; i < n; i++)
         if (is_leaf(&made, i))
             round[waiting++] = i;

@@ -2,7 +2,7 @@
 /* solver.c: SUNDIALS' IDA around the residual. Variable order and step, backward differentiation; limits are found
  * by IDA's root finding, never stepped over. Hindmarsh et al., ACM Trans. Math. Softw. 31 (2005) 363,
  * doi:10.1145/1089014.1089020. */
-#include "linear.h"
+#include "corrector.h"
 #include "tolerance.h"
 #include "vector.h"
 
@@ -30,88 +30,22 @@ struct cell_solver {
     N_Vector look;   /* room for all */
     cell_tolerance tolerance;
     double *allowed; /* of each state at the last start */
-    cell_linear *factors;
-    SUNMatrix jacobian; /* a name for IDA: the numbers are in matrix */
-    SUNLinearSolver linear;
+    cell_corrector corrector;
     double t_s, relative;
     double recovered_s; /* when IDA last failed and was started again */
     cell_limits limits;
-    size_t steps, residuals, jacobians, factorisations, newtons; /* of stretches that are over */
-    bool counting;  /* IDA's own counts are of the stretch that is under way */
+    size_t steps;   /* of stretches that are over */
+    bool counting;  /* IDA's own count is of the stretch that is under way */
     char said[256]; /* IDA's own last words */
 };
 
+/* IDA asks for a residual; the corrector, which is the one that needs it, has its own. */
 static int residual(realtype t, N_Vector y, N_Vector slope, N_Vector r, void *user)
 {
-    cell_solver *solver = user;
-    const double *values = N_VGetArrayPointer(y);
-    double *out = N_VGetArrayPointer(r);
-    cell_assemble(solver->model, t, values, N_VGetArrayPointer(slope), 0, out, NULL);
-    if (cell_salt_least(solver->model, values) < 0)
-        return 1; /* a smaller step may help */
-    return cell_vector_is_finite(solver->model->state_count, out) ? 0 : 1;
-}
-
-static int jacobian(realtype t, realtype share, N_Vector y, N_Vector slope, N_Vector r, SUNMatrix j,
-                    void *user, N_Vector one, N_Vector two, N_Vector three)
-{
-    cell_solver *solver = user;
-    (void)j, (void)r, (void)one, (void)two, (void)three;
-    cell_assemble(solver->model, t, N_VGetArrayPointer(y), N_VGetArrayPointer(slope), share, NULL,
-                  &solver->matrix);
+    const cell_solver *solver = user;
+    cell_assemble(solver->model, t, N_VGetArrayPointer(y), N_VGetArrayPointer(slope), 0,
+                  N_VGetArrayPointer(r), NULL);
     return 0;
-}
-
-/* ---- what IDA calls a matrix and a linear solver ---- */
-
-static SUNMatrix_ID matrix_kind(SUNMatrix matrix)
-{
-    (void)matrix;
-    return SUNMATRIX_CUSTOM;
-}
-
-/* cell_assemble() begins at zero by itself. */
-static int clear_matrix(SUNMatrix matrix)
-{
-    (void)matrix;
-    return 0;
-}
-
-static SUNLinearSolver_Type linear_kind(SUNLinearSolver linear)
-{
-    (void)linear;
-    return SUNLINEARSOLVER_DIRECT;
-}
-
-static int factor(SUNLinearSolver linear, SUNMatrix matrix)
-{
-    cell_solver *solver = linear->content;
-    (void)matrix;
-    return cell_linear_factor(solver->factors, solver->matrix.data) ? 0 : 1;
-}
-
-static int solve(SUNLinearSolver linear, SUNMatrix matrix, N_Vector x, N_Vector b, realtype close)
-{
-    cell_solver *solver = linear->content;
-    double *values = N_VGetArrayPointer(x);
-    (void)matrix, (void)close;
-    memcpy(values, N_VGetArrayPointer(b), solver->model->state_count * sizeof *values);
-    return cell_linear_solve(solver->factors, values) ? 0 : 1;
-}
-
-static bool make_linear(cell_solver *made)
-{
-    made->jacobian = SUNMatNewEmpty(made->context);
-    made->linear = SUNLinSolNewEmpty(made->context);
-    if (made->jacobian == NULL || made->linear == NULL)
-        return false;
-    made->jacobian->ops->getid = matrix_kind;
-    made->jacobian->ops->zero = clear_matrix;
-    made->linear->content = made;
-    made->linear->ops->gettype = linear_kind;
-    made->linear->ops->setup = factor;
-    made->linear->ops->solve = solve;
-    return true;
 }
 
 /* Zero where a limit is met. A limit that is not there never is. */
@@ -199,9 +133,9 @@ static bool make_integrator(cell_solver *made)
     cell_model_rest(made->model, N_VGetArrayPointer(made->y));
     memcpy(N_VGetArrayPointer(made->tested), made->tolerance.tested,
            made->model->state_count * sizeof *made->tolerance.tested);
-    return set_options(made) && make_linear(made) &&
-           IDASetLinearSolver(made->ida, made->linear, made->jacobian) == IDA_SUCCESS &&
-           IDASetJacFn(made->ida, jacobian) == IDA_SUCCESS;
+    made->corrector.ida = made->ida;
+    return set_options(made) &&
+           IDASetNonlinearSolver(made->ida, made->corrector.sun) == IDA_SUCCESS;
 }
 
 closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo_arena *arena,
@@ -220,17 +154,16 @@ closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo
         status = cell_matrix_make(model, &made->matrix, error);
     if (status == CLOSO_OK)
         status = cell_newton_new(model, &made->matrix, &made->newton, error);
+    if (status == CLOSO_OK && SUNContext_Create(NULL, &made->context) != 0)
+        status = closo_fail_nomem(error);
     if (status == CLOSO_OK)
-        status = cell_linear_new(&made->matrix, &made->factors, error);
+        status = cell_corrector_make(model, &made->matrix, made->context, &made->corrector, error);
+    *solver = made;
     if (status != CLOSO_OK) {
-        cell_newton_free(made->newton);
-        cell_linear_free(made->factors);
+        cell_solver_free(made);
         return status;
     }
-    bool fine =
-        SUNContext_Create(NULL, &made->context) == 0 && make_vectors(made) && make_integrator(made);
-    *solver = made;
-    return made_or_not(made, fine, error);
+    return made_or_not(made, make_vectors(made) && make_integrator(made), error);
 }
 
 void cell_solver_free(cell_solver *solver)
@@ -238,15 +171,11 @@ void cell_solver_free(cell_solver *solver)
     if (solver == NULL)
         return;
     cell_newton_free(solver->newton);
-    cell_linear_free(solver->factors);
     if (solver->context == NULL)
         return;
     if (solver->ida != NULL)
         IDAFree(&solver->ida);
-    if (solver->linear != NULL)
-        SUNLinSolFreeEmpty(solver->linear);
-    if (solver->jacobian != NULL)
-        SUNMatFreeEmpty(solver->jacobian);
+    cell_corrector_free(&solver->corrector);
     N_Vector vectors[] = {solver->y, solver->slope, solver->tested, solver->common, solver->look};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         if (vectors[i] != NULL)
@@ -255,24 +184,12 @@ void cell_solver_free(cell_solver *solver)
     solver->context = NULL;
 }
 
-static void keep_counts(cell_solver *solver)
+static void keep_count(cell_solver *solver)
 {
-    long steps = 0, residuals = 0, setups = 0, failures = 0, newtons = 0, jacobians = 0;
-    int order, next;
-    double first, last, present, t;
-    if (!solver->counting)
-        return;
+    long steps = 0;
+    if (solver->counting && IDAGetNumSteps(solver->ida, &steps) == IDA_SUCCESS)
+        solver->steps += (size_t)steps;
     solver->counting = false;
-    if (IDAGetIntegratorStats(solver->ida, &steps, &residuals, &setups, &failures, &order, &next,
-                              &first, &last, &present, &t) != IDA_SUCCESS)
-        return;
-    IDAGetNumNonlinSolvIters(solver->ida, &newtons);
-    IDAGetNumJacEvals(solver->ida, &jacobians);
-    solver->steps += (size_t)steps;
-    solver->residuals += (size_t)residuals;
-    solver->factorisations += (size_t)setups;
-    solver->jacobians += (size_t)jacobians;
-    solver->newtons += (size_t)newtons;
 }
 
 /* Where a run fails, what it was like there, and what may be the cause. */
@@ -317,11 +234,10 @@ static bool settle(cell_solver *solver, double t_s, bool relaxed)
 
 closo_status cell_solver_start(cell_solver *solver, closo_error *error)
 {
-    keep_counts(solver);
+    keep_count(solver);
     solver->said[0] = '\0';
     solver->recovered_s = -1;
-    cell_linear_forget(
-        solver->factors); /* a run that is taken up here goes on with the same bits */
+    cell_corrector_forget(&solver->corrector); /* a run that is taken up here has the same bits */
     cell_newton_forget(solver->newton);
     if (!settle(solver, solver->t_s, false) ||
         IDAReInit(solver->ida, solver->t_s, solver->y, solver->slope) != IDA_SUCCESS)
@@ -416,7 +332,7 @@ static bool recover(cell_solver *solver, double t_s, size_t *limit)
     roots(t_s, solver->y, solver->slope, now, solver);
     *limit = crossed(before, now);
     solver->t_s = solver->recovered_s = t_s;
-    keep_counts(solver);
+    keep_count(solver);
     solver->counting = true;
     return IDAReInit(solver->ida, t_s, solver->y, solver->slope) == IDA_SUCCESS &&
            IDASetStopTime(solver->ida, solver->limits.until_s) == IDA_SUCCESS;
@@ -509,20 +425,20 @@ void cell_solver_restore(cell_solver *solver, double t_s, const closo_simulation
 {
     solver->t_s = t_s;
     solver->steps = work->steps;
-    solver->residuals = work->residuals;
-    solver->jacobians = work->jacobians;
-    solver->factorisations = work->factorisations;
-    solver->newtons = work->newton_iterations;
+    solver->corrector.residuals = work->residuals;
+    solver->corrector.jacobians = work->jacobians;
+    solver->corrector.iterations = work->newton_iterations;
 }
 
 void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics)
 {
+    const cell_corrector *work = &solver->corrector;
     cell_solver sum = *solver;
-    keep_counts(&sum);
+    keep_count(&sum);
     *statistics = (closo_simulation_statistics){.steps = sum.steps,
-                                                .residuals = sum.residuals,
-                                                .jacobians = sum.jacobians,
-                                                .factorisations = sum.factorisations,
-                                                .newton_iterations = sum.newtons,
+                                                .residuals = work->residuals,
+                                                .jacobians = work->jacobians,
+                                                .factorisations = work->jacobians,
+                                                .newton_iterations = work->iterations,
                                                 .state_count = solver->model->state_count};
 }

@@ -161,6 +161,35 @@ WIDE bool cell_vector_is_finite(size_t count, const double *x)
     return sum == 0;
 }
 
+WIDE void cell_vector_correct(size_t count, const double *x, double factor, const double *y,
+                              double *z)
+{
+#pragma GCC ivdep
+    for (size_t i = 0; i < count; i++)
+        z[i] = factor * x[i] + y[i];
+}
+
+WIDE double cell_vector_take_step(size_t count, double share, const double *step,
+                                  const double *weight, double *correction)
+{
+    double strands[STRANDS] = {0}, rest = 0;
+    size_t i = 0;
+    for (; i + STRANDS <= count; i += STRANDS)
+        for (size_t k = 0; k < STRANDS; k++) {
+            double part = share * step[i + k], size = part * weight[i + k];
+            correction[i + k] -= part;
+            strands[k] += size * size;
+        }
+    for (; i < count; i++) {
+        double part = share * step[i], size = part * weight[i];
+        correction[i] -= part;
+        rest += size * size;
+    }
+    for (size_t k = 0; k < STRANDS; k++)
+        rest += strands[k];
+    return sqrt(rest / (double)count);
+}
+
 void cell_vector_quicken(N_Vector vector)
 {
     vector->ops->nvlinearsum = linear_sum;
