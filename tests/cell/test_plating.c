@@ -331,6 +331,34 @@ static void anode_is_plated(void **state)
     closo_arena_free(arena);
 }
 
+/* Nothing makes up for what is lost: each discharge of a cell without an anode gives 1 - loss of the one before. */
+static void without_an_anode_capacity_falls_by_the_loss(void **state)
+{
+    (void)state;
+    closo_cell cell = plain_cell();
+    const double nothing = NAN;
+    cell.counter = foil_cell().working_metal;
+    cell.counter.double_layer_F_per_m2 = 1e-3;
+    cell.counter.plating.coverage_C_per_m2 = 1;
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_solver *solver = ready_solver(&cell, 1e-7, arena, &model);
+    const double *y = cell_solver_state(solver);
+    double before = 0;
+    for (int cycle = 0; cycle < 10; cycle++) {
+        pass_current(solver, model, 0.5, nothing, 3.7);
+        double full = y[model->charge];
+        pass_current(solver, model, -0.5, nothing, 2);
+        double given = full - y[model->charge];
+        if (cycle > 0)
+            assert_near(given / before, 0.97, 1e-4);
+        before = given;
+    }
+    assert_true(before > 100);
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
 /* ---- solver ---- */
 
 static void jacobian_of_plating_equals_differences(void **state)
@@ -564,6 +592,7 @@ int main(void)
         cmocka_unit_test(much_metal_is_a_metal),
         cmocka_unit_test(stripped_foil_blocks_again),
         cmocka_unit_test(anode_is_plated),
+        cmocka_unit_test(without_an_anode_capacity_falls_by_the_loss),
         cmocka_unit_test(jacobian_of_plating_equals_differences),
         cmocka_unit_test(nothing_plates_at_rest),
         cmocka_unit_test(what_cannot_plate_is_refused),
