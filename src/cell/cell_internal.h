@@ -118,6 +118,7 @@ typedef struct cell_deposit {
     size_t reaction; /* current that strips */
     size_t plated, lost, interphase;
     double ohm_m2, exchange_A_per_m2;
+    double exponent_most; /* of stripping */
 } cell_deposit;
 
 /* The electrolyte reduced on it, and the charge of that. */

@@ -121,6 +121,8 @@ void cell_plating_make(cell_model *model, size_t take(cell_model *model, bool di
     }
 }
 
+static const double stripping_most_A_per_m2 = 1e6;
+
 void cell_plating_set_temperature(cell_model *model)
 {
     const closo_reduction *reduction = &model->cell->reduction;
@@ -131,6 +133,8 @@ void cell_plating_set_temperature(cell_model *model)
         deposit->ohm_m2 = cell_at_temperature(&deposit->of->resistance_ohm_m2, model->cell);
         deposit->exchange_A_per_m2 =
             cell_at_temperature(&deposit->of->exchange_current_A_per_m2, model->cell);
+        deposit->exponent_most =
+            fmin(fmax(log(stripping_most_A_per_m2 / deposit->exchange_A_per_m2), 0), 60);
     }
 }
 
@@ -141,5 +145,13 @@ void cell_plating_rest(const cell_model *model, double *y)
         y[deposit->plated] = deposit->of->plated_at_start_C_per_m2;
         /* a second's worth, as of a metal's interphase */
         y[deposit->interphase] = deposit->of->growth_ohm2_m4_per_s;
+    }
+    /* where an electrode rests below the middle of the rise it has the film that a sweep to there leaves */
+    const closo_reduction *reduction = &model->cell->reduction;
+    for (size_t r = 0; r < model->reduced_count; r++) {
+        const cell_interface *at = &model->reduced[r].at;
+        y[model->reduced[r].charge] =
+            fmax(0, reduction->potential_V - at->sign * y[at->potential]) /
+            reduction->gamma_V_m2_per_C;
     }
 }

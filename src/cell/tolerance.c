@@ -79,7 +79,8 @@ closo_status cell_tolerance_make(const cell_model *model, double relative,
     for (size_t d = 0; d < model->deposit_count; d++) {
         const cell_deposit *deposit = &model->deposits[d];
         double coverage = deposit->of->coverage_C_per_m2;
-        set(tolerance, deposit->plated, growing * relative, growing * relative * coverage);
+        set(tolerance, deposit->plated, growing * relative,
+            growing * growing * relative * coverage);
         set(tolerance, deposit->lost, growing * relative, growing * relative * coverage);
         tolerance->least[deposit->interphase] = 1e-8 * relative;
         tolerance->least[deposit->reaction] = 1e-2 * relative;

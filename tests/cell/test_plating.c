@@ -170,6 +170,45 @@ static void stripped_is_plated_without_the_loss(void **state)
     closo_arena_free(arena);
 }
 
+/* A slow stripping reaction on little metal: its potential leaps where the metal ends, by 2 V within a millionth of the metal. What
+ * the solver tries there must not strip what is not there. */
+static void little_metal_ends(void **state)
+{
+    (void)state;
+    closo_cell cell = foil_cell();
+    const double nothing = NAN, layer = 0.2;
+    closo_plating *plating = &cell.working_metal.plating;
+    cell.collector_double_layer_F_per_m2 = layer;
+    *plating = (closo_plating){.exchange_current_A_per_m2 = {80.8, 0},
+                               .transfer = 0.13,
+                               .nucleation_V = 0.028,
+                               .coverage_C_per_m2 = 13.9,
+                               .loss = 0.00683,
+                               .plated_at_start_C_per_m2 = 9.5};
+    cell.reduction = (closo_reduction){
+        .potential_V = 0.1, .transfer = 0.93, .rate_V_per_s = 1e-5, .gamma_V_m2_per_C = 1.2};
+    closo_arena *arena = closo_arena_new(0);
+    cell_model *model;
+    cell_solver *solver = ready_solver(&cell, 1e-4, arena, &model);
+    const double *y = cell_solver_state(solver);
+    double plated = 9.5;
+    for (int cycle = 0; cycle < 3; cycle++) {
+        double reduced = y[model->reduced[0].charge], w = y[model->nodes[0].w],
+               lost = y[deposit_of(model)->lost];
+        pass_current(solver, model, -0.292, 28404, nothing);
+        double taken = 0.292 * 28404 + layer * (y[model->nodes[0].w] - w) -
+                       (y[model->reduced[0].charge] - reduced);
+        assert_near(y[deposit_of(model)->lost] - lost, 0.00683 * taken, 1e-6 * taken);
+        assert_near(y[deposit_of(model)->plated], plated + 0.99317 * taken, 1e-6 * taken);
+        pass_current(solver, model, 0.292, nothing, 4);
+        assert_near(y[model->potential], 4, 1e-6);
+        plated = y[deposit_of(model)->plated];
+        assert_near(plated, 0, 1e-3);
+    }
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
 /* The protocol with a reservoir: n cycles of q_c on top of q_t, then all is stripped, q_s. (n q_c + q_s) / (n q_c + q_t) is the
  * efficiency: B. D. Adams et al., Adv. Energy Mater. 8 (2018) 1702097, doi:10.1002/aenm.201702097. */
 static void reservoir_protocol_gives_the_loss(void **state)
@@ -376,15 +415,19 @@ static void jacobian_of_plating_equals_differences(void **state)
     cells[0].reduction = cells[1].reduction = (closo_reduction){
         .potential_V = 0.05, .transfer = 0.7, .rate_V_per_s = 1e-3, .gamma_V_m2_per_C = 2};
     for (int i = 0; i < 2; i++)
-        for (int side = 0; side < 2; side++) { /* of the kinks: it strips, and it plates */
+        for (int side = 0; side < 3;
+             side++) { /* of the kinks: strips, plates, has less than nothing */
             closo_arena *arena = closo_arena_new(0);
             double *y, *slope;
             cell_model *model = shaken_model(&cells[i], 3, arena, &y, &slope);
             for (size_t n = 0; n < model->state_count; n++)
                 y[n] = 0.05 + 0.01 * (double)(n % 5);
             y[model->nodes[0].w] = y[model->counter.potential] = side == 0 ? 0.06 : -0.08;
-            for (size_t d = 0; d < model->deposit_count; d++)
+            for (size_t d = 0; d < model->deposit_count; d++) {
                 y[model->deposits[d].reaction] = side == 0 ? 0.5 : -0.5;
+                if (side == 2)
+                    y[model->deposits[d].plated] = -0.03;
+            }
             assert_jacobian_equals_differences_at(model, y, slope,
                                                   &(cell_differences){1e-6, 1e-2, 1e-9});
             closo_arena_free(arena);
@@ -587,6 +630,7 @@ int main(void)
         cmocka_unit_test(nucleation_makes_a_spike),
         cmocka_unit_test(voltammogram_begins_at_the_nucleation),
         cmocka_unit_test(stripped_is_plated_without_the_loss),
+        cmocka_unit_test(little_metal_ends),
         cmocka_unit_test(reservoir_protocol_gives_the_loss),
         cmocka_unit_test(books_of_the_metal),
         cmocka_unit_test(much_metal_is_a_metal),
