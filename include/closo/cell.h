@@ -107,7 +107,8 @@ typedef struct closo_plating {
 } closo_plating;
 
 /* A metal electrode. It plates and strips the electrolyte's ion through an interphase, v = j (R + sqrt(u)) + eta with
- * du/dt = growth: R grows with the root of time (Wagner's parabolic law). eta is that of Butler and Volmer, or 0 without an
+ * du/dt = growth: R grows with the root of time (Wagner's parabolic law); or, with a log_time, R + log_growth ln(1 + u) with
+ * du/dt = 1 / log_time: evenly at first, later with the logarithm of time (tunnelling of electrons). eta is that of Butler and Volmer, or 0 without an
  * exchange current. Its double layer lies beside both. Or it blocks ions and has only the double layer. */
 typedef struct closo_metal_electrode {
     bool blocking;
@@ -117,6 +118,7 @@ typedef struct closo_metal_electrode {
     double capacity_C_per_m2, filled_at_start; /* of the alloy, with an equilibrium */
     closo_thermal_law resistance_ohm_m2;
     double growth_ohm2_m4_per_s;                 /* k^2; 0: none */
+    double log_growth_ohm_m2, log_time_s;        /* of the logarithmic law; 0: the parabolic one */
     double age_s;                                /* of the interphase at the start; 0: one second */
     closo_thermal_law exchange_current_A_per_m2; /* 0: no law of Butler and Volmer */
     double transfer;                             /* anodic; 0: 0.5 */

@@ -91,19 +91,24 @@ static closo_status take_words(const closo_cell_loader *load, const closo_metal_
         {"growth", "ohm2 m4/s", 0, 1e6, "0 or more; write '3 ohm2 cm4/h'"},
         {"exchange_current", "A/m2", 1e-9, 1e6, "above 0; write '1 mA/cm2'"},
         {"age", "s", 0, 1e10, "0 to 300 years"},
+        {"log_growth", "ohm m2", 1e-12, 1e6, "above 0; write '29 ohm cm2'"},
+        {"log_time", "s", 1e-3, 1e10, "above 0; write '12 h'"},
         {"capacity", "C/m2", 1e-3, 1e9, "above 0; write '5 mAh/cm2'"},
         {"filled_at_start", "1", 0, 1, "a share from 0 to 100 %"}};
-    const char *const texts[] = {words->resistance, words->growth,   words->exchange_current,
-                                 words->age,        words->capacity, words->filled_at_start};
+    const char *const texts[] = {words->resistance, words->growth,         words->exchange_current,
+                                 words->age,        words->log_growth,     words->log_time,
+                                 words->capacity,   words->filled_at_start};
     double *const places[] = {&electrode->resistance_ohm_m2.value,
                               &electrode->growth_ohm2_m4_per_s,
                               &electrode->exchange_current_A_per_m2.value,
                               &electrode->age_s,
+                              &electrode->log_growth_ohm_m2,
+                              &electrode->log_time_s,
                               &electrode->capacity_C_per_m2,
                               &electrode->filled_at_start};
     bool table = electrode->equilibrium.count > 0;
     for (size_t i = 0; i < COUNT(bounds); i++) {
-        if (texts[i] != NULL && (electrode->blocking || (i >= 4 && !table)))
+        if (texts[i] != NULL && (electrode->blocking || (i >= 6 && !table)))
             return closo_cell_wrong(load, bounds[i].key, "this metal %s; take it out",
                                     electrode->blocking
                                         ? "blocks ions; what plates on it stands under "
@@ -113,6 +118,11 @@ static closo_status take_words(const closo_cell_loader *load, const closo_metal_
         if (status != CLOSO_OK)
             return status;
     }
+    if ((words->log_growth != NULL) != (words->log_time != NULL) ||
+        (words->log_growth != NULL && words->growth != NULL))
+        return closo_cell_wrong(load, words->log_growth != NULL ? "log_growth" : "log_time",
+                                "R = R0 + log_growth ln(1 + t / log_time) wants both, and no "
+                                "'growth', which is that of the root of time");
     if (table && !(electrode->capacity_C_per_m2 > 0))
         return closo_cell_wrong(load, "capacity",
                                 "it is missing: an alloy whose potential changes wants the charge "

@@ -48,6 +48,8 @@ static closo_status check_metal(const closo_metal_electrode *metal, const char *
         {"its resistance / (ohm m2)", metal->blocking ? one : metal->resistance_ohm_m2.value, 1e-9,
          1e6},
         {"the growth of its interphase", metal->growth_ohm2_m4_per_s, 0, 1e6},
+        {"the logarithmic growth of its interphase / (ohm m2)", metal->log_growth_ohm_m2, 0, 1e6},
+        {"the time of its logarithmic growth / s", metal->log_time_s, 0, 1e12},
         {"the age of its interphase / s", metal->age_s, 0, 1e12},
         {"its double layer / (F/m2)", metal->double_layer_F_per_m2, metal->blocking ? 1e-9 : 0,
          1e3},
@@ -426,7 +428,9 @@ static double rest_metal(const cell_metal *metal, double *y)
 {
     double age_s = metal->of->age_s;
     /* at least a second's worth of interphase, as a square root grows without bound at its start */
-    y[metal->interphase] = metal->of->growth_ohm2_m4_per_s * fmax(age_s, 1);
+    y[metal->interphase] = metal->of->log_time_s > 0
+                               ? age_s / metal->of->log_time_s
+                               : metal->of->growth_ohm2_m4_per_s * fmax(age_s, 1);
     if (metal->filled != SIZE_MAX)
         y[metal->filled] = metal->of->filled_at_start;
     return cell_metal_equilibrium_V(metal, y);

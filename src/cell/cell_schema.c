@@ -13,6 +13,7 @@
 #define METAL_WORDS(structure)                                                   \
     METAL_WORD(structure, resistance), METAL_WORD(structure, growth),            \
         METAL_WORD(structure, exchange_current), METAL_WORD(structure, age),     \
+        METAL_WORD(structure, log_growth), METAL_WORD(structure, log_time),      \
         METAL_WORD(structure, capacity), METAL_WORD(structure, filled_at_start), \
         CYAML_FIELD_MAPPING_PTR("plating", OPTIONAL, structure, words.plating, plating_fields)
 #define NEEDED(structure, key) \

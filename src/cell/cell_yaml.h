@@ -113,7 +113,8 @@ typedef struct closo_plating_words {
 
 /* What a cell says of its own metal electrode, instead of the material's. */
 typedef struct closo_metal_words {
-    char *resistance, *growth, *exchange_current, *age, *capacity, *filled_at_start;
+    char *resistance, *growth, *exchange_current, *age, *capacity, *filled_at_start, *log_growth,
+        *log_time;
     closo_plating_words *plating;
 } closo_metal_words;
 

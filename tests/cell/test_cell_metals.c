@@ -56,6 +56,31 @@ static void symmetric_cell_has_two_interphases(void **state)
     closo_arena_free(arena);
 }
 
+/* The same with R = R0 + k ln(1 + t / tau) on one side, 3 h old at the start. */
+static void interphase_may_grow_with_the_logarithm(void **state)
+{
+    (void)state;
+    closo_cell cell = two_metals();
+    const double k = 30e-4, tau_s = 12 * 3600, current = 0.5, end_s = 50 * 3600, age_s = 3 * 3600;
+    cell.counter.log_growth_ohm_m2 = k;
+    cell.counter.log_time_s = tau_s;
+    cell.counter.age_s = age_s;
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_CURRENT),
+                                      plain_step(CLOSO_EXPERIMENT_IMPEDANCE)};
+    steps[0].current_A_per_m2 = current;
+    steps[0].until_s = end_s;
+    steps[1].from_Hz = 1e6;
+    steps[1].to_Hz = 1e-2;
+    steps[1].per_decade = 2;
+    closo_simulation *made = simulate_steps(&cell, steps, 2, 1e-8, arena);
+    double grown = k * log1p((end_s + age_s) / tau_s), whole = 800e-6 / 0.02 + 2 * 20e-4 + grown;
+    assert_near(simulated_end(made, CLOSO_QUANTITY_POTENTIAL) / (current * whole), 1, 1e-7);
+    const closo_spectrum *spectrum = &made->spectra[0];
+    assert_near(spectrum->real_ohm[spectrum->count - 1] * 1e-4 / whole, 1, 1e-4);
+    closo_arena_free(arena);
+}
+
 /* An interphase that is 100 h old at the start is that of one that was made to wait 100 h. */
 static void age_is_time_at_rest(void **state)
 {
@@ -132,13 +157,18 @@ static void jacobian_of_metals_equals_differences(void **state)
     cell.counter.equilibrium = (closo_equilibrium){3, x, U};
     cell.counter.capacity_C_per_m2 = 5;
     cell.working_metal.growth_ohm2_m4_per_s = 1e-9;
-    closo_arena *arena = closo_arena_new(0);
-    double *y, *slope;
-    cell_model *model = shaken_model(&cell, 3, arena, &y, &slope);
-    for (size_t i = 0; i < model->state_count; i++)
-        y[i] = 0.05 + 0.01 * (double)(i % 5);
-    assert_jacobian_equals_differences_at(model, y, slope, &(cell_differences){1e-6, 1e-2, 1e-9});
-    closo_arena_free(arena);
+    cell.counter.log_growth_ohm_m2 = cell.working_metal.log_growth_ohm_m2 = 0.2;
+    for (int law = 0; law < 2; law++) { /* of the root, of the logarithm */
+        cell.counter.log_time_s = cell.working_metal.log_time_s = law == 0 ? 0 : 1e4;
+        closo_arena *arena = closo_arena_new(0);
+        double *y, *slope;
+        cell_model *model = shaken_model(&cell, 3, arena, &y, &slope);
+        for (size_t i = 0; i < model->state_count; i++)
+            y[i] = 0.05 + 0.01 * (double)(i % 5);
+        assert_jacobian_equals_differences_at(model, y, slope,
+                                              &(cell_differences){1e-6, 1e-2, 1e-9});
+        closo_arena_free(arena);
+    }
 }
 
 /* ---- alloys ---- */
@@ -291,6 +321,10 @@ static void slips_are_named(void **state)
         {"metal: Li, capacity: 3 mAh/cm2", "material: Li", "", "has no open_circuit"},
         {"metal: Li", "material: Li-X", alloy, "capacity: it is missing"},
         {"metal: Li", "material: Li, age: -1 h", "", "0 to 300 years"},
+        {"metal: Li", "material: Li, log_growth: 29 ohm cm2", "", "wants both"},
+        {"metal: Li, log_time: 3 h", "material: Li", "", "wants both"},
+        {"metal: Li", "material: Li, log_growth: 29 ohm cm2, log_time: 3 h, growth: 1 ohm2 cm4/h",
+         "", "no 'growth'"},
         {"metal: Li", "material: Li, resistance: 3 ohm", "", "resistance"},
     };
     closo_arena *arena = closo_arena_new(0);
@@ -309,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(symmetric_cell_has_two_interphases),
+        cmocka_unit_test(interphase_may_grow_with_the_logarithm),
         cmocka_unit_test(age_is_time_at_rest),
         cmocka_unit_test(electrodes_follow_butler_and_volmer),
         cmocka_unit_test(jacobian_of_metals_equals_differences),
