@@ -195,6 +195,25 @@ static double duration_s(const closo_simulation *simulation)
     return last_s;
 }
 
+/* Of an electrode that metal plates on. */
+static void add_deposited(json_t *all, const char *key, const closo_deposited *on)
+{
+    if (isnan(on->metal_C_per_m2) && isnan(on->reduced_C_per_m2))
+        return;
+    json_t *one = json_object();
+    closo_json_number(one, "metal_mAh_cm2", on->metal_C_per_m2 / 3.6e4);
+    closo_json_number(one, "lost_mAh_cm2", on->lost_C_per_m2 / 3.6e4);
+    closo_json_number(one, "reduced_mAh_cm2", on->reduced_C_per_m2 / 3.6e4);
+    json_object_set_new(all, key, one);
+}
+
+static void print_deposited(const char *what, const closo_deposited *on)
+{
+    if (!isnan(on->metal_C_per_m2))
+        printf("  %-34s %.4g mAh/cm2 at the end, %.4g mAh/cm2 lost\n", what,
+               fmax(0, on->metal_C_per_m2) / 3.6e4, on->lost_C_per_m2 / 3.6e4);
+}
+
 static const char *make_json(const closo_cell_file *file, const closo_experiment *experiment,
                              const closo_simulation *simulation, closo_arena *arena)
 {
@@ -228,6 +247,8 @@ static const char *make_json(const closo_cell_file *file, const closo_experiment
         json_array_append_new(still, one);
     }
     json_object_set_new(all, "stationarity", still);
+    add_deposited(all, "on_working_electrode", &simulation->on_working);
+    add_deposited(all, "on_counter_electrode", &simulation->on_counter);
     closo_json_number(all, "duration_h", duration_s(simulation) / 3600);
     json_object_set_new(all, "complete", json_boolean(simulation->complete));
     closo_json_integer(solver, "states", (int64_t)work->state_count);
@@ -267,6 +288,8 @@ static void print_table(const closo_cell_file *file, const closo_experiment *exp
            simulation->complete ? "" : " (not complete)");
     if (simulation->table->row_count == 0)
         printf("  %-34s no step lasted: an impedance takes no time\n", "the table is empty");
+    print_deposited("metal on the working electrode", &simulation->on_working);
+    print_deposited("metal on the counter electrode", &simulation->on_counter);
     double drift_V_per_s = 0;
     for (size_t s = 0; s < simulation->spectrum_count; s++)
         drift_V_per_s =

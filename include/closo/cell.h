@@ -335,6 +335,12 @@ typedef struct closo_stationarity {
     double drift_V_per_s; /* of the potential if the current stayed */
 } closo_stationarity;
 
+/* What lies on an electrode that else blocks when a run ends, as charge per area of cell; NaN where nothing of the kind is. */
+typedef struct closo_deposited {
+    double metal_C_per_m2, lost_C_per_m2; /* to be stripped; dead metal and interphase */
+    double reduced_C_per_m2;              /* of the electrolyte */
+} closo_deposited;
+
 typedef struct closo_simulation {
     closo_table *table; /* time/s, Ewe/V, I/mA, Ns, cycle number, (Q-Qo)/mA.h; as an instrument's */
     closo_spectrum *spectra; /* of the impedance steps, in ohm */
@@ -342,6 +348,7 @@ typedef struct closo_simulation {
     size_t *spectrum_step; /* the step of each */
     closo_stationarity *spectrum_stationarity;
     closo_simulation_statistics statistics;
+    closo_deposited on_working, on_counter; /* at the end */
     bool complete; /* false: stopped by the caller or by a failure; the table holds what there is */
     closo_notes notes;
 } closo_simulation;

@@ -261,6 +261,7 @@ closo_status cell_plating_check(const closo_cell *cell, closo_error *error); /* 
 void cell_plating_make(cell_model *model, size_t take(cell_model *model, bool differential));
 void cell_plating_set_temperature(cell_model *model);
 void cell_plating_rest(const cell_model *model, double *y);
+void cell_plating_tell(const cell_model *model, const double *y, closo_simulation *made);
 
 /* The lowest concentration in the cell, in that at rest; 1 without a salt. */
 double cell_salt_least(const cell_model *model, const double *y);

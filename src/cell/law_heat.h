@@ -85,6 +85,13 @@ LAW void law_heat(const assembly *work)
     add_entry(work, row, model->potential, -ions - 2 * leak * V);
     for (size_t n = 0; n < cell->node_count; n++)
         add_node_heat(work, &model->nodes[n]);
+    /* metal keeps nothing, its potential is 0; what is reduced gives off its potential, as an anion keeps it */
+    for (size_t r = 0; r < model->reduced_count; r++) {
+        const cell_reduced *reduced = &model->reduced[r];
+        bool foil = reduced->at.sign > 0 && cell->node_count > 0;
+        add_rate(work, row, reduced->charge,
+                 -(foil ? cell->collector_area : 1) * cell->reduction.potential_V);
+    }
     add_metal_heat(work, &model->counter);
     if (cell->node_count == 0)
         add_metal_heat(work, &model->working);

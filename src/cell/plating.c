@@ -155,3 +155,23 @@ void cell_plating_rest(const cell_model *model, double *y)
             reduction->gamma_V_m2_per_C;
     }
 }
+
+void cell_plating_tell(const cell_model *model, const double *y, closo_simulation *made)
+{
+    const closo_deposited nothing = {NAN, NAN, NAN};
+    double foil = model->cell->node_count > 0 ? model->cell->collector_area : 1;
+    made->on_working = made->on_counter = nothing;
+    for (size_t d = 0; d < model->deposit_count; d++) {
+        const cell_deposit *deposit = &model->deposits[d];
+        bool working = deposit->at.sign > 0;
+        closo_deposited *on = working ? &made->on_working : &made->on_counter;
+        on->metal_C_per_m2 = (working ? foil : 1) * y[deposit->plated];
+        on->lost_C_per_m2 = (working ? foil : 1) * y[deposit->lost];
+    }
+    for (size_t r = 0; r < model->reduced_count; r++) {
+        const cell_reduced *reduced = &model->reduced[r];
+        bool working = reduced->at.sign > 0;
+        closo_deposited *on = working ? &made->on_working : &made->on_counter;
+        on->reduced_C_per_m2 = (working ? foil : 1) * y[reduced->charge];
+    }
+}

@@ -474,6 +474,7 @@ closo_status closo_cell_simulate(const closo_cell *cell, const closo_experiment 
     if (opened)
         status = run_all(&record, error);
     cell_solver_statistics(record.solver, &made->statistics);
+    cell_plating_tell(record.model, cell_solver_state(record.solver), made);
     cell_solver_free(record.solver);
     cell_checkpoint_close(record.checkpoint, &made->notes);
     if (!opened)

@@ -527,6 +527,49 @@ static void reduction_follows_its_sweep(void **state)
     closo_arena_free(arena);
 }
 
+/* First law of a thermally closed cell that plates and strips: C dT is the work less what the double layers keep and the
+ * reduction takes. */
+static void heat_of_plating_is_the_work(void **state)
+{
+    (void)state;
+    closo_cell cell = foil_cell();
+    const double layer = 0.2, capacity = 2e3, nothing = NAN;
+    cell.collector_double_layer_F_per_m2 = layer;
+    cell.heat.capacity_J_per_m2_K = capacity;
+    cell.rest_potential_V = 1;
+    cell.reduction = (closo_reduction){
+        .potential_V = 0.3, .transfer = 0.7, .rate_V_per_s = 1e-5, .gamma_V_m2_per_C = 0.5};
+    closo_arena *arena = closo_arena_new(0);
+    closo_experiment_step steps[2] = {plain_step(CLOSO_EXPERIMENT_CURRENT),
+                                      plain_step(CLOSO_EXPERIMENT_CURRENT)};
+    steps[0].current_A_per_m2 = -20;
+    steps[0].until_s = 500;
+    steps[1].current_A_per_m2 = 20;
+    steps[1].until_s = 400;
+    closo_experiment experiment = {.steps = steps, .step_count = 2, .every_V = 2e-4};
+    closo_simulation *made = simulate_cell(&cell, &experiment, 1e-7, arena);
+    const double *V = simulated_column(made, CLOSO_QUANTITY_POTENTIAL, arena);
+    const double *I = simulated_column(made, CLOSO_QUANTITY_CURRENT, arena);
+    const double *t = simulated_column(made, CLOSO_QUANTITY_TIME, arena);
+    double work = 0;
+    for (size_t r = 1; r < made->table->row_count; r++)
+        if (I[r] * I[r - 1] > 0)
+            work += (V[r] + V[r - 1]) / 2 * I[r] / 1e-4 * (t[r] - t[r - 1]);
+    double rise = simulated_end(made, CLOSO_QUANTITY_TEMPERATURE) - 333.15;
+    cell_model *model;
+    cell_solver *solver = ready_solver(&cell, 1e-7, arena, &model);
+    const double *y = cell_solver_state(solver);
+    pass_current(solver, model, -20, 500, nothing);
+    pass_current(solver, model, 20, 400, nothing);
+    double w = y[model->nodes[0].w], v = y[model->counter.potential];
+    double kept = layer / 2 * (w * w - 1) + 0.01 / 2 * v * v - 0.3 * y[model->reduced[0].charge];
+    assert_true(rise > 2);
+    assert_near(capacity * rise, work - kept, 1e-4 * work);
+    assert_near(made->on_working.reduced_C_per_m2, y[model->reduced[0].charge], 1e-3);
+    cell_solver_free(solver);
+    closo_arena_free(arena);
+}
+
 /* ---- words ---- */
 
 static const closo_cell_file *parse(const char *working, const char *counter, closo_arena *arena,
@@ -641,6 +684,7 @@ int main(void)
         cmocka_unit_test(nothing_plates_at_rest),
         cmocka_unit_test(what_cannot_plate_is_refused),
         cmocka_unit_test(reduction_follows_its_sweep),
+        cmocka_unit_test(heat_of_plating_is_the_work),
         cmocka_unit_test(words_make_plating),
         cmocka_unit_test(words_make_reduction),
         cmocka_unit_test(slips_are_named),
