@@ -148,7 +148,7 @@ static const cli_option options[] = {
     {"--background", "WINDOW", "fit the background here, such as '2.0..2.4 V'"},
     {"--rising", "WINDOW", "fit the rising line here, such as '2.6..3.0 V'"},
     {"--min-r2", "R2", "warn below this R2 of a line (0.99)"},
-    {"--straight", NULL, "leave out onsets of which a line keeps less than that"},
+    {"--straight", NULL, "leave out onsets whose rising line keeps less than that"},
     {"--departure", "K", "sigmas of the departure criterion (3)"},
     {"--cutoff", "CURRENT",
      "also say where this is passed, such as '1 uA', or '1 uA/cm2' with --area"},

@@ -154,10 +154,9 @@ typedef struct closo_onset {
 } closo_onset;
 
 typedef struct closo_onset_options {
-    size_t max_onsets; /* 0: 3 */
-    double min_r2;     /* 0: 0.99 */
-    bool
-        straight_only; /* leave out onsets of which a line keeps less than min_r2; flat backgrounds stay */
+    size_t max_onsets;  /* 0: 3 */
+    double min_r2;      /* 0: 0.99 */
+    bool straight_only; /* leave out onsets whose rising line keeps less than min_r2 */
     double background_from_V, background_to_V; /* window by hand; both 0: automatic */
     double rising_from_V, rising_to_V;         /* window by hand; both 0: automatic */
     double departure_sigmas;                   /* of the departure criterion; 0: 3 */

@@ -208,14 +208,6 @@ static closo_onset onset_of(const search *find, const onset_event *event, closo_
 
 /* ---- the search ---- */
 
-/* Both lines keep the R2 that the method asks for, or the background is flat and has none to keep. */
-static bool is_straight(const search *find, const onset_event *event)
-{
-    double least = find->options.min_r2;
-    return event->rise.r2 >= least &&
-           (event->background.r2 >= least || event->background.reduced_chi2 < 2);
-}
-
 /* One onset of the likeliest cutting into the result, unless too few draws show it; `first` gets the first of them. */
 static bool report_onset(search *find, size_t at, onset_event *first)
 {
@@ -228,7 +220,7 @@ static bool report_onset(search *find, size_t at, onset_event *first)
         return true;
     onset_event reported = *choose_event(&agreed);
     reported.bends = find->best.list[at].bends;
-    if (find->options.straight_only && !is_straight(find, &reported))
+    if (find->options.straight_only && reported.rise.r2 < find->options.min_r2)
         return true;
     double shift_V = onset_windows_shift_V(&find->sweep, &find->windows, &reported, find->scratch);
     double sigma_V = sqrt(agreed.sigma_V * agreed.sigma_V + shift_V * shift_V);

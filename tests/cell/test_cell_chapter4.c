@@ -141,7 +141,7 @@ static void percolation_tells_equal_surfaces_apart(void **state)
     assert_near(half_V, 2.04, 0.15);
 }
 
-/* As the paper reads them, both lines with R2 > 0.99. One set of numbers for each anion in all electrolytes that have it, but for
+/* As the paper reads them, rises with R2 > 0.99. One set of numbers for each anion in all electrolytes that have it, but for
  * [CB11H12]- in NaCB11H12 (docs/chapter4.md). GIVEN: the measured onset goes in, and what is held is the way through the law,
  * the electrode, the noise and the reader. FITTED: one number of [B10H10]2- to two electrolytes; NaCB11H12. PREDICTED: [BH4]-
  * from LiBH4 and the computed limit of NaBH4; [CB11H12]- of the mixture from the efficiencies of chapter 5; [B12H12]2- of the
