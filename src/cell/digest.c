@@ -104,6 +104,33 @@ closo_status cell_digest_model(cell_model *model, double relative_tolerance, cha
     return status;
 }
 
+/* All of a step but its line, which only sentences name. */
+static void take_step(digest *made, const closo_experiment_step *step)
+{
+    const double values[] = {(double)step->kind, step->current_A_per_m2,
+                             step->potential_V,  step->rate_V_per_s,
+                             step->until_V,      step->until_current_A_per_m2,
+                             step->until_s,      step->until_charge_C_per_m2,
+                             step->from_Hz,      step->to_Hz,
+                             step->per_decade,   step->temperature_K,
+                             step->cycle};
+    take_numbers(made, values, sizeof values / sizeof *values);
+}
+
+static void take_pass(digest *made, const closo_experiment_pass *pass)
+{
+    const double values[] = {(double)pass->first_step, (double)pass->last_step,
+                             (double)pass->behind,     (double)pass->number,
+                             (double)pass->count,      (double)pass->depth,
+                             (double)pass->stop_count};
+    take_numbers(made, values, sizeof values / sizeof *values);
+    for (size_t r = 0; r < pass->stop_count; r++) {
+        const closo_experiment_stop *rule = &pass->stops[r];
+        const double of_rule[] = {(double)rule->kind, rule->value, (double)rule->of_pass};
+        take_numbers(made, of_rule, sizeof of_rule / sizeof *of_rule);
+    }
+}
+
 closo_status cell_digest_experiment(const closo_experiment *experiment, char text[65],
                                     closo_error *error)
 {
@@ -113,19 +140,13 @@ closo_status cell_digest_experiment(const closo_experiment *experiment, char tex
         closo_arena_free(scratch);
         return closo_fail_nomem(error);
     }
-    const double whole[] = {(double)experiment->step_count, experiment->every_s,
-                            experiment->every_V};
+    const double whole[] = {(double)experiment->step_count, (double)experiment->pass_count,
+                            experiment->every_s, experiment->every_V};
     take_numbers(made, whole, sizeof whole / sizeof *whole);
-    for (size_t s = 0; s < experiment->step_count; s++) {
-        const closo_experiment_step *step = &experiment->steps[s];
-        const double values[] = {(double)step->kind, step->current_A_per_m2,
-                                 step->potential_V,  step->rate_V_per_s,
-                                 step->until_V,      step->until_current_A_per_m2,
-                                 step->until_s,      step->until_charge_C_per_m2,
-                                 step->from_Hz,      step->to_Hz,
-                                 step->per_decade,   step->cycle};
-        take_numbers(made, values, sizeof values / sizeof *values);
-    }
+    for (size_t s = 0; s < experiment->step_count; s++)
+        take_step(made, &experiment->steps[s]);
+    for (size_t p = 0; p < experiment->pass_count; p++)
+        take_pass(made, &experiment->passes[p]);
     close_block(made);
     memcpy(text, made->text, sizeof made->text);
     closo_arena_free(scratch);

@@ -13,7 +13,7 @@
 static const char magic[16] = {'c', 'l', 'o', 's', 'o', ' ', 'c', 'h',
                                'e', 'c', 'k', 'p', 'o', 'i', 'n', 't'};
 enum {
-    VERSION = 1,
+    VERSION = 2, /* 2: the digest of the steps has temperatures and the rules of loops */
     DIGEST = 64,
     WHOLE_NUMBERS = 13,
     NUMBERS = 8,

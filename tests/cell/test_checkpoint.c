@@ -193,6 +193,18 @@ static closo_status resume_with(const closo_cell *cell, const char *text, double
     return closo_cell_simulate(cell, &experiment, &options, NULL, arena, &made, error);
 }
 
+/* words with one of them changed */
+static const char *changed_words(const char *from, const char *to, closo_arena *arena)
+{
+    const char *at = strstr(words, from);
+    assert_non_null(at);
+    char *made = closo_arena_alloc(arena, sizeof words + strlen(to), 1);
+    assert_non_null(made);
+    snprintf(made, sizeof words + strlen(to), "%.*s%s%s", (int)(at - words), words, to,
+             at + strlen(from));
+    return made;
+}
+
 static void checkpoints_of_other_runs_are_refused(void **state)
 {
     closo_arena *arena = *state;
@@ -217,6 +229,17 @@ static void checkpoints_of_other_runs_are_refused(void **state)
     assert_int_equal(resume_with(&cell, words, 1e-6, arena, &error), CLOSO_RANGE);
     assert_int_equal(resume_with(&cell, "rest 1 h", 0, arena, &error), CLOSO_RANGE);
     assert_non_null(strstr(error.message, "other steps"));
+    /* what is in no residual: a temperature further on, and what ends a loop */
+    static const char *const changes[][2] = {
+        {"40 degC", "60 degC"},          {"below 50 %", "below 49.9 %"},
+        {"above 4 h", "above 5 h"},      {"capacity below 50 %", "potential below 0.5 V"},
+        {" or time above 4 h", ""},      {"repeat 9", "repeat 8"},
+        {"3 per decade", "4 per decade"}};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        const char *other = changed_words(changes[i][0], changes[i][1], arena);
+        assert_int_equal(resume_with(&cell, other, 0, arena, &error), CLOSO_RANGE);
+        assert_non_null(strstr(error.message, "other steps"));
+    }
     assert_int_equal(resume_with(&cell, words, 0, arena, &error), CLOSO_OK);
 }
 
