@@ -150,9 +150,10 @@ typedef struct cell_salt {
     size_t surface, separator; /* states: at the metal's surface; of the first separator node */
     double node_m;             /* of the separator */
     cell_curve conductivity, diffusivity,
-        factor;              /* in SI at temperature, against c / c at rest; count 0: constant */
+        factor; /* in SI at the reference temperature, against c / c at rest; count 0: constant */
     const cell_curve *table; /* one of those that are there, for its x; NULL: all are constant */
-    double diffusivity_m2_per_s;
+    /* at the cell's temperature; by what it has changed the columns of the first two curves */
+    double diffusivity_m2_per_s, conductivity_warmth, diffusivity_warmth;
     cell_salt_place *places; /* room for what one assembly works out, each once */
     size_t place_count;
     /* per charge, in c at rest: t+ / (F c) and (1 - t+) / (F c) */
@@ -249,6 +250,7 @@ double cell_active_area_per_m(const closo_cell *cell);
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
 /* salt.c: RANGE names what cannot be; then the curves. NOMEM. */
 closo_status cell_salt_make(cell_model *model, closo_error *error);
+void cell_salt_set_temperature(cell_model *model);
 /* t+ / (F c at rest): salt that migrates away where a current enters that makes and takes no cation */
 static inline double cell_salt_share(const cell_model *model)
 {

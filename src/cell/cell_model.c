@@ -317,8 +317,10 @@ static void take_temperature(cell_model *model)
     }
     cell_plating_set_temperature(model);
     model->separator_ohm_m2 = cell->separator_m / model->ion_S_per_m;
-    if (model->salt.moves)
+    if (model->salt.moves) {
         model->separator_ohm_m2 /= cell->salt.separator_path;
+        cell_salt_set_temperature(model);
+    }
     for (size_t k = 0; k < cell->anion_count; k++) {
         const closo_anion_oxidation *anion = &cell->anions[k];
         double value = anion->j0_A_per_m2 > 0 ? anion->j0_A_per_m2

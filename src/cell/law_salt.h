@@ -36,14 +36,16 @@ LAW table_place table_place_of(const cell_salt *salt, double share)
     return (table_place){inside, cell_curve_find(salt->table, inside), inside == share};
 }
 
-LAW cell_salt_value property(const cell_curve *curve, double constant, const table_place *place)
+/* warmth: of the column, which is that at the reference temperature. */
+LAW cell_salt_value property(const cell_curve *curve, double warmth, double constant,
+                             const table_place *place)
 {
     if (curve->count == 0)
         return (cell_salt_value){constant, 0};
     cell_salt_value made;
     made.at = cell_cubic_at(&curve->pieces[place->piece], place->share, &made.slope);
-    if (!place->inside)
-        made.slope = 0;
+    made.at *= warmth;
+    made.slope = place->inside ? made.slope * warmth : 0;
     return made;
 }
 
@@ -78,13 +80,14 @@ LAW void law_salt_prepare(const assembly *work)
         double share = work->y[at->state];
         const table_place place = table_place_of(salt, share);
         const cell_salt_value conductivity =
-                                  property(&salt->conductivity, model->ion_S_per_m, &place),
-                              diffusivity =
-                                  property(&salt->diffusivity, salt->diffusivity_m2_per_s, &place);
+                                  property(&salt->conductivity, salt->conductivity_warmth,
+                                           model->ion_S_per_m, &place),
+                              diffusivity = property(&salt->diffusivity, salt->diffusivity_warmth,
+                                                     salt->diffusivity_m2_per_s, &place);
         keep(work, &at->ions_ohm_m2, resistance(at->reach_m, conductivity));
         keep(work, &at->salt_s_per_m, resistance(at->reach_m, diffusivity));
         keep(work, &at->factor,
-             property(&salt->factor, model->cell->salt.thermodynamic_factor, &place));
+             property(&salt->factor, 1, model->cell->salt.thermodynamic_factor, &place));
         keep(work, &at->logarithm, logarithm(share));
     }
 }

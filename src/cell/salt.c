@@ -49,9 +49,9 @@ static closo_status check_salt(const closo_cell *cell, closo_error *error)
     return CLOSO_OK;
 }
 
-/* A column times factor as a curve; nothing when it is not there. */
-static closo_status make_curve(const cell_model *model, const double *column, double factor,
-                               cell_curve *curve, closo_error *error)
+/* A column as a curve; nothing when it is not there. */
+static closo_status make_curve(const cell_model *model, const double *column, cell_curve *curve,
+                               closo_error *error)
 {
     const closo_salt *salt = &model->cell->salt;
     size_t n = salt->table_count;
@@ -68,17 +68,21 @@ static closo_status make_curve(const cell_model *model, const double *column, do
                               "diffusivity and thermodynamic factor are above zero",
                               i + 1, column[i]);
         x[i] = salt->table_mol_per_m3[i] / salt->concentration_mol_per_m3;
-        y[i] = column[i] * factor;
+        y[i] = column[i];
     }
     const closo_equilibrium points = {n, x, y};
     return cell_curve_make(&points, model->arena, curve) ? CLOSO_OK : closo_fail_nomem(error);
 }
 
-/* By how much temperature changes what the law describes. */
-static double warmth(const closo_thermal_law *law, const closo_cell *cell)
+/* After the cell's conductivity, whose law and transition are those of its column too. */
+void cell_salt_set_temperature(cell_model *model)
 {
-    const closo_thermal_law one = {1, law->energy_J_per_mol};
-    return cell_at_temperature(&one, cell);
+    const closo_cell *cell = model->cell;
+    const closo_thermal_law *diffusivity = &cell->salt.diffusivity_m2_per_s,
+                            one = {1, diffusivity->energy_J_per_mol};
+    model->salt.diffusivity_m2_per_s = cell_at_temperature(diffusivity, cell);
+    model->salt.diffusivity_warmth = cell_at_temperature(&one, cell);
+    model->salt.conductivity_warmth = model->ion_S_per_m / cell->ion_conductivity_S_per_m.value;
 }
 
 static bool make_places(cell_model *model)
@@ -115,14 +119,11 @@ closo_status cell_salt_make(cell_model *model, closo_error *error)
     made->node_m = cell->separator_m / (double)salt->separator_nodes;
     if (!make_places(model))
         return closo_fail_nomem(error);
-    made->diffusivity_m2_per_s = cell_at_temperature(&salt->diffusivity_m2_per_s, cell);
-    status = make_curve(model, salt->table_S_per_m, warmth(&cell->ion_conductivity_S_per_m, cell),
-                        &made->conductivity, error);
+    status = make_curve(model, salt->table_S_per_m, &made->conductivity, error);
     if (status == CLOSO_OK)
-        status = make_curve(model, salt->table_m2_per_s, warmth(&salt->diffusivity_m2_per_s, cell),
-                            &made->diffusivity, error);
+        status = make_curve(model, salt->table_m2_per_s, &made->diffusivity, error);
     if (status == CLOSO_OK)
-        status = make_curve(model, salt->table_factor, 1, &made->factor, error);
+        status = make_curve(model, salt->table_factor, &made->factor, error);
     const cell_curve *curves[] = {&made->conductivity, &made->diffusivity, &made->factor};
     for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
         if (curves[i]->count > 0)

@@ -178,6 +178,57 @@ static void finite_warburg_of_the_salt(void **state)
     assert_true(before < 1e-3);
 }
 
+/* ---- temperature ---- */
+
+/* Re Z where double layers let all pass: that of the ions, 1 / conductivity, but for half a node that the metal's side holds, which
+ * on this mesh is 0.7 % of it. */
+static double fast_ohm_m2(cell_model *model, const double *y)
+{
+    const double f_Hz = 1e9;
+    double real, imaginary;
+    assert_int_equal(cell_small_signal(model, 0, y, &f_Hz, 1, &real, &imaginary, NULL), CLOSO_OK);
+    return real;
+}
+
+/* A cell that is warmed from 25 to 60 degC is, to the last bit, one that was made at 60: with constants, and with columns against
+ * concentration, of which the conductivity's follows the law of the cell's. */
+static void warmed_cell_is_a_warm_cell(void **state)
+{
+    (void)state;
+    for (int tables = 0; tables < 2; tables++) {
+        closo_arena *arena = closo_arena_new(0);
+        closo_cell cell = salty_cell();
+        cell_model *warmed, *warm;
+        cell_matrix matrix[2] = {0};
+        cell.ion_conductivity_S_per_m.energy_J_per_mol = 0.3 * faraday;
+        cell.salt.diffusivity_m2_per_s.energy_J_per_mol = 0.2 * faraday;
+        cell.counter.double_layer_F_per_m2 = 0.1;
+        if (tables == 1)
+            add_table(&cell);
+        double *y, *slope;
+        warmed = shaken_model(&cell, 7, arena, &y, &slope);
+        size_t n = warmed->state_count;
+        double *rest = closo_arena_alloc(arena, n, sizeof *rest),
+               *one = closo_arena_alloc(arena, n, sizeof *one),
+               *other = closo_arena_alloc(arena, n, sizeof *other);
+        cell_model_rest(warmed, rest);
+        double cold_ohm_m2 = fast_ohm_m2(warmed, rest);
+        cell_model_set_temperature(warmed, 333.15);
+        double factor = exp(0.3 * faraday / gas * (1 / 298.15 - 1 / 333.15));
+        assert_near(cold_ohm_m2 / fast_ohm_m2(warmed, rest) / factor, 1, 1e-2);
+        cell.temperature_K = 333.15;
+        assert_int_equal(cell_model_make(&cell, arena, &warm, NULL), CLOSO_OK);
+        warm->control_value = warmed->control_value;
+        assert_int_equal(cell_matrix_make(warmed, &matrix[0], NULL), CLOSO_OK);
+        assert_int_equal(cell_matrix_make(warm, &matrix[1], NULL), CLOSO_OK);
+        cell_assemble(warmed, 0, y, slope, 1, one, &matrix[0]);
+        cell_assemble(warm, 0, y, slope, 1, other, &matrix[1]);
+        assert_memory_equal(one, other, n * sizeof *one);
+        assert_memory_equal(matrix[0].data, matrix[1].data, matrix[0].entry_count * sizeof(double));
+        closo_arena_free(arena);
+    }
+}
+
 /* ---- conservation ---- */
 
 /* Salt is neither made nor lost: what is in the pores changes by what the grains give and the metal takes, and the anions in the
@@ -424,6 +475,7 @@ int main(void)
         cmocka_unit_test(salt_that_does_not_move),
         cmocka_unit_test(profile_under_a_steady_current),
         cmocka_unit_test(finite_warburg_of_the_salt),
+        cmocka_unit_test(warmed_cell_is_a_warm_cell),
         cmocka_unit_test(salt_is_conserved),
         cmocka_unit_test(voltage_is_that_of_pybamm),
         cmocka_unit_test(voltage_without_double_layers),
