@@ -301,6 +301,12 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
 
 /* ---- consistent.c ---- */
 
+/* What a run did; of a resumed one from its first start. */
+typedef struct cell_counts {
+    size_t residuals, factorisations; /* of steps, starts and ends */
+    size_t jacobians, iterations;     /* of steps */
+} cell_counts;
+
 typedef struct cell_newton cell_newton;
 
 /* States, their slopes, and how far off each state may be. */
@@ -309,8 +315,8 @@ typedef struct cell_point {
     const double *allowed;
 } cell_point;
 
-closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton **newton,
-                             closo_error *error);
+closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_counts *counts,
+                             cell_newton **newton, closo_error *error);
 void cell_newton_free(cell_newton *newton);   /* NULL is allowed */
 void cell_newton_forget(cell_newton *newton); /* as cell_linear_forget() */
 /* Algebraic states and the slopes of the others that fit the differential states. relaxed: the potentials of double layers

@@ -10,6 +10,7 @@ struct cell_newton {
     cell_model *model;
     cell_matrix *matrix;
     cell_linear *linear;
+    cell_counts *counts;
     double *stiffness, *step, *taken;
     bool ready, relaxed; /* there are factors, and of what is looked for */
     bool *fast;          /* potentials of double layers beside a reaction that discharges them */
@@ -26,8 +27,8 @@ static void find_fast(const cell_model *model, bool *fast)
     fast[model->separator] = true;
 }
 
-closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton **newton,
-                             closo_error *error)
+closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_counts *counts,
+                             cell_newton **newton, closo_error *error)
 {
     size_t n = model->state_count;
     cell_newton *made = closo_arena_alloc(model->arena, 1, sizeof *made);
@@ -35,6 +36,7 @@ closo_status cell_newton_new(cell_model *model, cell_matrix *matrix, cell_newton
         return closo_fail_nomem(error);
     made->model = model;
     made->matrix = matrix;
+    made->counts = counts;
     made->stiffness = closo_arena_alloc(model->arena, matrix->entry_count, sizeof(double));
     made->step = closo_arena_alloc(model->arena, 2 * n, sizeof *made->step);
     made->taken = made->step != NULL ? made->step + n : NULL;
@@ -75,6 +77,7 @@ static bool factor(cell_newton *newton, double t_s, const cell_point *at, bool r
         for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
             matrix->data[e] = value ? newton->stiffness[e] : matrix->data[e] - newton->stiffness[e];
     }
+    newton->counts->factorisations++;
     newton->ready = cell_linear_factor(newton->linear, matrix->data);
     newton->relaxed = relaxed;
     return newton->ready;
@@ -84,6 +87,7 @@ static bool factor(cell_newton *newton, double t_s, const cell_point *at, bool r
 static double assemble(cell_newton *newton, double t_s, const cell_point *at)
 {
     double sum = 0;
+    newton->counts->residuals++;
     cell_assemble(newton->model, t_s, at->y, at->slope, 0, newton->step, NULL);
     for (size_t i = 0; i < newton->model->state_count; i++)
         sum += newton->step[i] * newton->step[i];

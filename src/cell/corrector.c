@@ -38,19 +38,21 @@ static bool evaluate(cell_corrector *corrector, const stage *at, const double *c
     double *y = N_VGetArrayPointer(at->y), *slope = N_VGetArrayPointer(at->slope);
     cell_vector_correct(n, correction, 1, N_VGetArrayPointer(at->predicted), y);
     cell_vector_correct(n, correction, at->cj_Hz, N_VGetArrayPointer(at->predicted_slope), slope);
-    corrector->residuals++;
+    corrector->counts->residuals++;
     cell_assemble(corrector->model, at->t_s, y, slope, 0, corrector->wrong, NULL);
     return cell_salt_least(corrector->model, y) >= 0 && cell_vector_is_finite(n, corrector->wrong);
 }
 
 static bool factor(cell_corrector *corrector, const stage *at)
 {
-    corrector->jacobians++;
+    corrector->counts->jacobians++;
+    corrector->counts->factorisations++;
     cell_assemble(corrector->model, at->t_s, N_VGetArrayPointer(at->y),
                   N_VGetArrayPointer(at->slope), at->cj_Hz, NULL, corrector->matrix);
-    corrector->factored_Hz = at->cj_Hz;
     corrector->pace = pace_fresh;
-    return cell_linear_factor(corrector->linear, corrector->matrix->data);
+    bool regular = cell_linear_factor(corrector->linear, corrector->matrix->data);
+    corrector->factored_Hz = regular ? at->cj_Hz : 0;
+    return regular;
 }
 
 /* Turns until what is left is below close. evaluate() has been called. */
@@ -61,13 +63,13 @@ static bool converge(cell_corrector *corrector, const stage *at, double *correct
     size_t n = corrector->model->state_count;
     double first = 0;
     for (int turn = 0; turn < TURNS; turn++) {
-        if (turn > 0 && !evaluate(corrector, at, correction))
+        if ((turn > 0 && !evaluate(corrector, at, correction)) ||
+            !cell_linear_solve(corrector->linear, corrector->wrong))
             return false;
-        cell_linear_solve(corrector->linear, corrector->wrong);
         /* factors of another cj give steps that are too long or too short; on average, so much */
         double share = 2 / (1 + at->cj_Hz / corrector->factored_Hz);
         double step = cell_vector_take_step(n, share, corrector->wrong, weight, correction);
-        corrector->iterations++;
+        corrector->counts->iterations++;
         if (turn == 0) {
             first = step;
             if (step <= 1e-8 * close)
@@ -122,10 +124,10 @@ static int set_system(SUNNonlinearSolver sun, SUNNonlinSolSysFn system)
     return SUN_NLS_SUCCESS;
 }
 
-closo_status cell_corrector_make(cell_model *model, cell_matrix *matrix, SUNContext context,
-                                 cell_corrector *corrector, closo_error *error)
+closo_status cell_corrector_make(cell_model *model, cell_matrix *matrix, cell_counts *counts,
+                                 SUNContext context, cell_corrector *corrector, closo_error *error)
 {
-    *corrector = (cell_corrector){.model = model, .matrix = matrix};
+    *corrector = (cell_corrector){.model = model, .matrix = matrix, .counts = counts};
     corrector->wrong =
         closo_arena_alloc(model->arena, model->state_count, sizeof *corrector->wrong);
     corrector->sun = SUNNonlinSolNewEmpty(context);

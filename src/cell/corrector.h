@@ -16,12 +16,12 @@ typedef struct cell_corrector {
     double *wrong;        /* the residual, then the step */
     double factored_Hz;   /* cj of the factors; 0: there are none */
     double last_Hz, pace; /* cj of the last step; what is left behind a step is pace times it */
-    size_t residuals, jacobians, iterations;
+    cell_counts *counts;
 } cell_corrector;
 
 /* What corrector->linear and sun hold belongs to the caller of cell_corrector_free(). NOMEM. */
-closo_status cell_corrector_make(cell_model *model, cell_matrix *matrix, SUNContext context,
-                                 cell_corrector *corrector, closo_error *error);
+closo_status cell_corrector_make(cell_model *model, cell_matrix *matrix, cell_counts *counts,
+                                 SUNContext context, cell_corrector *corrector, closo_error *error);
 void cell_corrector_free(cell_corrector *corrector);
 /* The next step begins as the first one does. */
 void cell_corrector_forget(cell_corrector *corrector);

@@ -12,9 +12,7 @@
 #include <string.h>
 
 /* A step of control excites the fastest double layer; the first step of time may have to shrink to it. */
-/* Differentiation of fifth order, which damps oscillations least, saves no steps at any tolerance and wants more turns in
- * each (measured: 335 residuals of a discharge against 299). */
-enum { ROOTS = 3, STEPS_MOST = 20000000, FAILURES_MOST = 100, ORDER_MOST = 4 };
+enum { ROOTS = 3, STEPS_MOST = 20000000, FAILURES_MOST = 100 };
 
 /* What Newton's method may leave of the error that a step may make. With IDA's own third the differences of high order, by
  * which it chooses order and step, are noise at close tolerances: 12 % more steps at 1e-8, ten times as many at worst. */
@@ -32,6 +30,8 @@ struct cell_solver {
     N_Vector look;   /* room for all */
     cell_tolerance tolerance;
     double *allowed; /* of each state at the last start */
+    double *before;  /* states and slopes in front of a start */
+    cell_counts counts;
     cell_corrector corrector;
     double t_s, relative;
     double recovered_s; /* when IDA last failed and was started again */
@@ -110,6 +110,13 @@ static bool make_vectors(cell_solver *made)
     return fine;
 }
 
+/* Differentiation of fifth order damps oscillations least. At the usual tolerances it saves no steps and wants more turns in
+ * each (335 residuals of a discharge against 299), at 1e-8 it saves a fifth of the steps. */
+static int highest_order(double relative)
+{
+    return relative > 3e-6 ? 4 : 5;
+}
+
 static bool set_options(cell_solver *made)
 {
     return IDASetErrHandlerFn(made->ida, listen, made) == IDA_SUCCESS &&
@@ -122,7 +129,7 @@ static bool set_options(cell_solver *made)
            IDASetMaxErrTestFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
            IDASetMaxConvFails(made->ida, FAILURES_MOST) == IDA_SUCCESS &&
            IDASetNonlinConvCoef(made->ida, newton_leaves) == IDA_SUCCESS &&
-           IDASetMaxOrd(made->ida, ORDER_MOST) == IDA_SUCCESS &&
+           IDASetMaxOrd(made->ida, highest_order(made->relative)) == IDA_SUCCESS &&
            IDARootInit(made->ida, ROOTS, roots) == IDA_SUCCESS &&
            IDASetNoInactiveRootWarn(made->ida) == IDA_SUCCESS;
 }
@@ -149,18 +156,20 @@ closo_status cell_solver_new(cell_model *model, double relative_tolerance, closo
         return closo_fail_nomem(error);
     made->model = model;
     made->relative = relative_tolerance > 0 ? relative_tolerance : CLOSO_SIMULATION_TOLERANCE;
-    made->allowed = closo_arena_alloc(arena, model->state_count, sizeof *made->allowed);
+    made->allowed = closo_arena_alloc(arena, 3 * model->state_count, sizeof *made->allowed);
+    made->before = made->allowed + model->state_count;
     if (made->allowed == NULL)
         return closo_fail_nomem(error);
     closo_status status = cell_tolerance_make(model, made->relative, &made->tolerance, error);
     if (status == CLOSO_OK)
         status = cell_matrix_make(model, &made->matrix, error);
     if (status == CLOSO_OK)
-        status = cell_newton_new(model, &made->matrix, &made->newton, error);
+        status = cell_newton_new(model, &made->matrix, &made->counts, &made->newton, error);
     if (status == CLOSO_OK && SUNContext_Create(NULL, &made->context) != 0)
         status = closo_fail_nomem(error);
     if (status == CLOSO_OK)
-        status = cell_corrector_make(model, &made->matrix, made->context, &made->corrector, error);
+        status = cell_corrector_make(model, &made->matrix, &made->counts, made->context,
+                                     &made->corrector, error);
     *solver = made;
     if (status != CLOSO_OK) {
         cell_solver_free(made);
@@ -226,6 +235,16 @@ static closo_status explain(const cell_solver *solver, const char *doing, closo_
                       solver->said[0] != '\0' ? solver->said : "no reason given");
 }
 
+/* A start fails where no potentials and currents fit states and control. */
+static closo_status explain_start(cell_solver *solver, closo_error *error)
+{
+    snprintf(
+        solver->said, sizeof solver->said,
+        "no potentials and currents were found that fit; a rest before this step, or a smaller "
+        "step of current or potential, may help");
+    return explain(solver, "the start of a step", error);
+}
+
 static bool settle(cell_solver *solver, double t_s, bool relaxed)
 {
     cell_tolerance_allow(&solver->tolerance, solver->model->state_count,
@@ -235,6 +254,40 @@ static bool settle(cell_solver *solver, double t_s, bool relaxed)
     return cell_newton_settle(solver->newton, t_s, &at, relaxed);
 }
 
+/* Without the currents of the step before: at another temperature they can lie where there is no current at all. */
+static void take_currents_off(cell_solver *solver)
+{
+    const cell_model *model = solver->model;
+    double *y = N_VGetArrayPointer(solver->y);
+    for (size_t n = 0; n < model->cell->node_count; n++)
+        if (model->nodes[n].current != SIZE_MAX)
+            y[model->nodes[n].current] = 0;
+    const cell_metal *metals[] = {&model->counter, &model->working};
+    for (size_t m = 0; m < (model->cell->node_count == 0 ? 2 : 1); m++)
+        if (metals[m]->reaction != SIZE_MAX)
+            y[metals[m]->reaction] = 0;
+    y[model->current] = 0;
+}
+
+/* Algebraic states that fit, from those of the step before or else from rest. False: none were found, all is as it was. */
+static bool begin(cell_solver *solver)
+{
+    size_t n = solver->model->state_count;
+    double *y = N_VGetArrayPointer(solver->y), *slope = N_VGetArrayPointer(solver->slope);
+    memcpy(solver->before, y, n * sizeof *y);
+    memcpy(solver->before + n, slope, n * sizeof *slope);
+    for (int turn = 0; turn < 2; turn++) {
+        if (turn > 0)
+            take_currents_off(solver);
+        if (settle(solver, solver->t_s, false))
+            return true;
+        memcpy(y, solver->before, n * sizeof *y);
+        memcpy(slope, solver->before + n, n * sizeof *slope);
+        cell_newton_forget(solver->newton);
+    }
+    return false;
+}
+
 closo_status cell_solver_start(cell_solver *solver, closo_error *error)
 {
     keep_count(solver);
@@ -242,8 +295,9 @@ closo_status cell_solver_start(cell_solver *solver, closo_error *error)
     solver->recovered_s = -1;
     cell_corrector_forget(&solver->corrector); /* a run that is taken up here has the same bits */
     cell_newton_forget(solver->newton);
-    if (!settle(solver, solver->t_s, false) ||
-        IDAReInit(solver->ida, solver->t_s, solver->y, solver->slope) != IDA_SUCCESS)
+    if (!begin(solver))
+        return explain_start(solver, error);
+    if (IDAReInit(solver->ida, solver->t_s, solver->y, solver->slope) != IDA_SUCCESS)
         return explain(solver, "the start of a step", error);
     IDASetInitStep(solver->ida, 0); /* IDA's own, from the slopes */
     return CLOSO_OK;
@@ -337,6 +391,7 @@ static bool recover(cell_solver *solver, double t_s, size_t *limit)
     solver->t_s = solver->recovered_s = t_s;
     keep_count(solver);
     solver->counting = true;
+    cell_corrector_forget(&solver->corrector);
     return IDAReInit(solver->ida, t_s, solver->y, solver->slope) == IDA_SUCCESS &&
            IDASetStopTime(solver->ida, solver->limits.until_s) == IDA_SUCCESS;
 }
@@ -428,20 +483,20 @@ void cell_solver_restore(cell_solver *solver, double t_s, const closo_simulation
 {
     solver->t_s = t_s;
     solver->steps = work->steps;
-    solver->corrector.residuals = work->residuals;
-    solver->corrector.jacobians = work->jacobians;
-    solver->corrector.iterations = work->newton_iterations;
+    solver->counts = (cell_counts){.residuals = work->residuals,
+                                   .factorisations = work->factorisations,
+                                   .jacobians = work->jacobians,
+                                   .iterations = work->newton_iterations};
 }
 
 void cell_solver_statistics(const cell_solver *solver, closo_simulation_statistics *statistics)
 {
-    const cell_corrector *work = &solver->corrector;
     cell_solver sum = *solver;
     keep_count(&sum);
     *statistics = (closo_simulation_statistics){.steps = sum.steps,
-                                                .residuals = work->residuals,
-                                                .jacobians = work->jacobians,
-                                                .factorisations = work->jacobians,
-                                                .newton_iterations = work->iterations,
+                                                .residuals = solver->counts.residuals,
+                                                .jacobians = solver->counts.jacobians,
+                                                .factorisations = solver->counts.factorisations,
+                                                .newton_iterations = solver->counts.iterations,
                                                 .state_count = solver->model->state_count};
 }

@@ -177,6 +177,24 @@ static void spectra_tell_their_pellet(void **state)
     assert_non_null(strstr(none.complaints, "does not tell the thickness of the pellet"));
 }
 
+/* A step of temperature under current: the currents of before do not fit diffusion that is far slower. */
+static void temperature_steps_under_current(void **state)
+{
+    static const char *const steps[] = {
+        "charge at C/5 until 4.15 V; temperature -20 degC; discharge at C/20 until 4.0 V",
+        "charge at C/5 until 4.15 V; rest 1 s; temperature -20 degC; discharge at C/20 until 4.0 V"};
+    double lasted_s[2];
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        json_t *run = json_of(closo_with("simulate " SWAGELOK " --json --steps '%s'", steps[i]));
+        assert_true(json_is_true(json_object_get(run, "complete")));
+        lasted_s[i] = 3600 * number(run, "duration_h");
+        json_decref(run);
+    }
+    print_message("%.1f and %.1f s\n", lasted_s[0], lasted_s[1]);
+    assert_near(lasted_s[0] + 1, lasted_s[1], 1e-3 * lasted_s[1]);
+}
+
 /* A failure with a tolerance that is coarser than usual says which to take; with the usual one that is no remedy. */
 static void a_coarse_tolerance_is_named(void **state)
 {
@@ -300,6 +318,7 @@ int main(void)
         cmocka_unit_test(other_commands_read_the_result),
         cmocka_unit_test(spectra_as_an_export_of_eclab),
         cmocka_unit_test(spectra_tell_their_pellet),
+        cmocka_unit_test(temperature_steps_under_current),
         cmocka_unit_test(a_coarse_tolerance_is_named),
         cmocka_unit_test(adiabatic_cells_have_no_surroundings),
         cmocka_unit_test(ends_are_told),
