@@ -151,31 +151,38 @@ static void onsets_of_other_electrolytes(void **state)
     (void)state;
     static const struct {
         const char *example, *noise;
-        int seed;
         double onset_V;
         const char *how;
-    } cases[] = {{"na3-bh4-b12h12", "2 nA", 1, 1.90, "predicted"},
-                 {"na3-bh4-b12h12", "2 nA", 1, 2.41, "given"},
-                 {"li2-cb9h10-cb11h12", "2 nA", 1, 2.86, "given"},
-                 {"na2b12h12", "2 nA", 1, 3.45, "given"},
-                 {"na2b10h10", "20 nA", 1, 3.15, "fitted"},
-                 {"nacb11h12", "20 nA", 1, 4.20, "fitted"},
-                 {"na4-cb11h12-b12h12", "20 nA", 3, 2.93, "given"},
-                 {"na4-cb11h12-b12h12", "20 nA", 3, 4.07, "predicted"},
-                 {"na4-b12h12-b10h10", "20 nA", 4, 3.02, "fitted"},
-                 {"na4-b12h12-b10h10", "20 nA", 4, 3.22, "fitted"},
-                 {"na4-b12h12-b10h10", "20 nA", 4, 3.45, "predicted"},
-                 {"li2-b11h14-cb11h12", "20 nA", 1, 2.6, "given"},
-                 {"li2-b11h14-cb11h12", "20 nA", 1, 3.2, "given"},
-                 {"na5-b11h14-b12h12", "20 nA", 1, 2.6, "predicted"}};
+    } cases[] = {{"na3-bh4-b12h12", "2 nA", 1.90, "predicted"},
+                 {"na3-bh4-b12h12", "2 nA", 2.41, "given"},
+                 {"li2-cb9h10-cb11h12", "2 nA", 2.86, "given"},
+                 {"na2b12h12", "2 nA", 3.45, "given"},
+                 {"na2b10h10", "20 nA", 3.15, "fitted"},
+                 {"nacb11h12", "20 nA", 4.20, "fitted"},
+                 {"na4-cb11h12-b12h12", "20 nA", 2.93, "given"},
+                 {"na4-cb11h12-b12h12", "20 nA", 4.07, "predicted"},
+                 {"na4-b12h12-b10h10", "20 nA", 3.02, "fitted"},
+                 {"na4-b12h12-b10h10", "20 nA", 3.22, "fitted"},
+                 {"na4-b12h12-b10h10", "20 nA", 3.45, "predicted"},
+                 {"li2-b11h14-cb11h12", "20 nA", 2.6, "given"},
+                 {"li2-b11h14-cb11h12", "20 nA", 3.2, "given"},
+                 {"na5-b11h14-b12h12", "20 nA", 2.6, "predicted"}};
+    enum { SEEDS = 9 }; /* the noise decides where weak rises are read: most of nine are meant */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *cell = closo_arena_printf(
             program_arena, CLOSO_SOURCE_DIR "/examples/cells/chapter4-%s.yaml", cases[i].example);
-        double onset_V =
-            read_onset(cell, cases[i].noise, cases[i].seed, "--straight --max 5", cases[i].onset_V);
-        print_message("%-20s %.3f V, the thesis %.2f V, %s\n", cases[i].example, onset_V,
-                      cases[i].onset_V, cases[i].how);
-        assert_near(onset_V, cases[i].onset_V, 0.03);
+        double sum_V = 0;
+        int within = 0;
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            double onset_V =
+                read_onset(cell, cases[i].noise, seed, "--straight --max 5", cases[i].onset_V);
+            bool near = fabs(onset_V - cases[i].onset_V) <= 0.03;
+            within += near;
+            sum_V += near ? onset_V : 0;
+        }
+        print_message("%-20s %.3f V in %d of %d, the thesis %.2f V, %s\n", cases[i].example,
+                      sum_V / within, within, SEEDS, cases[i].onset_V, cases[i].how);
+        assert_true(within > SEEDS / 2);
     }
 }
 
