@@ -83,6 +83,35 @@ static closo_status take_onset(closo_cell_loader *load, const char *name,
     return CLOSO_OK;
 }
 
+/* Words that contradict each other, or of which one would not be heard. */
+static closo_status check_words(const closo_cell_loader *load, const char *name,
+                                const closo_anion_yaml *yaml)
+{
+    if (yaml->share != NULL && yaml->count != 0)
+        return closo_material_wrong(load, name, "anions", "%.40s has a count or a share, not both",
+                                    yaml->name);
+    if (yaml->film_capacitance == NULL && yaml->exchange_current == NULL)
+        return closo_material_wrong(load, name, "anions",
+                                    "%.40s wants a film_capacitance, when it passivates, an "
+                                    "exchange_current, when it does not, or both, when it "
+                                    "passivates and its onset is the reversible potential",
+                                    yaml->name);
+    if (yaml->exchange_current == NULL)
+        return CLOSO_OK;
+    if (yaml->film_capacitance != NULL && yaml->film_capacitance->energy != NULL)
+        return closo_material_wrong(load, name, "film_capacitance",
+                                    "beside an exchange_current it does not depend on temperature; "
+                                    "the energy belongs to the exchange_current of %.40s",
+                                    yaml->name);
+    if (yaml->rate != NULL)
+        return closo_material_wrong(
+            load, name, "rate",
+            "%.40s has an exchange_current, and its onset is the reversible "
+            "potential, which has no scan rate; take one of the two out",
+            yaml->name);
+    return CLOSO_OK;
+}
+
 /* name: of the material it belongs to, or a residue's own. */
 static closo_status take_anion(closo_cell_loader *load, const char *name,
                                const closo_anion_yaml *yaml, closo_anion_oxidation *anion)
@@ -126,16 +155,9 @@ static closo_status take_anion(closo_cell_loader *load, const char *name,
          true,
          &anion->j0_A_per_m2,
          &anion->energy_J_per_mol}};
-    if (yaml->share != NULL && yaml->count != 0)
-        return closo_material_wrong(load, name, "anions", "%.40s has a count or a share, not both",
-                                    yaml->name);
-    if (yaml->film_capacitance == NULL && yaml->exchange_current == NULL)
-        return closo_material_wrong(load, name, "anions",
-                                    "%.40s wants a film_capacitance, when it passivates, an "
-                                    "exchange_current, when it does not, or both, when it "
-                                    "passivates and its onset is the reversible potential",
-                                    yaml->name);
-    closo_status status = closo_material_take(load, numbers, COUNT(numbers));
+    closo_status status = check_words(load, name, yaml);
+    if (status == CLOSO_OK)
+        status = closo_material_take(load, numbers, COUNT(numbers));
     if (status == CLOSO_OK)
         status = take_onset(load, name, yaml, anion);
     if (capacitance_F_per_m2 > 0)

@@ -324,6 +324,45 @@ static const char own_carbon[] = "  carbons:\n"
                                  "      conductivity: {value: 10 S/cm, assumed: as others}\n"
                                  "      double_layer: {value: 10 uF/cm2, fitted: own sweeps}\n";
 
+/* Of two ways to say how fast an anion is oxidised, none is passed over in silence. */
+static void anions_do_not_contradict_themselves(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *says;
+    } cases[] = {
+        {"film_capacitance: {value: 2 F/m2, energy: 0.3 eV, assumed: x}", NULL},
+        {"film_capacitance: {value: 2 F/m2, assumed: x}, rate: {value: 1 mV/s, assumed: x}", NULL},
+        {"film_capacitance: {value: 2 F/m2, assumed: x}, exchange_current: {value: 1 nA/cm2, "
+         "energy: 0.3 eV, assumed: x}",
+         NULL},
+        {"film_capacitance: {value: 2 F/m2, energy: 0.3 eV, assumed: x}, exchange_current: {value: "
+         "1 nA/cm2, assumed: x}",
+         "the energy belongs to the exchange_current of BH4"},
+        {"exchange_current: {value: 1 nA/cm2, assumed: x}, rate: {value: 1 mV/s, assumed: x}",
+         "the reversible potential, which has no scan rate"},
+        {"electrons: {value: 1, assumed: x}", "wants a film_capacitance"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *text = closo_arena_printf(
+            arena,
+            "%smaterials:\n  electrolytes:\n    - name: Na4(CB11H12)2(B12H12)\n      cation: Na\n"
+            "      molar_mass: {value: 100 g/mol, assumed: x}\n"
+            "      density: {value: 1.2 g/cm3, assumed: x}\n"
+            "      conductivity: {value: 1 mS/cm, assumed: x}\n"
+            "      anions: [{name: BH4, count: 1, onset: {value: 3 V, assumed: x}, transfer: "
+            "{value: 0.5, assumed: x}, %s}]\n",
+            with("nodes: 5", "nodes: 4"), cases[i].words);
+        closo_cell_file *file = NULL;
+        closo_error error = {0};
+        closo_status status =
+            closo_cell_parse("cell.yaml", text, strlen(text), arena, &file, &error);
+        if (status != (cases[i].says == NULL ? CLOSO_OK : CLOSO_FORMAT))
+            fail_msg("'%s': %s", cases[i].words, error.message);
+        if (cases[i].says != NULL && strstr(error.message, cases[i].says) == NULL)
+            fail_msg("'%s': %s", cases[i].says, error.message);
+    }
+}
+
 static void materials_of_ones_own(void **state)
 {
     (void)state;
@@ -558,6 +597,7 @@ int main(void)
         cmocka_unit_test(pressure_cell_of_chapter_5),
         cmocka_unit_test(carbons_of_chapter_4),
         cmocka_unit_test(slips_are_named),
+        cmocka_unit_test(anions_do_not_contradict_themselves),
         cmocka_unit_test(materials_of_ones_own),
         cmocka_unit_test(numbers_are_brought_to_the_reference_temperature),
         cmocka_unit_test(foils_and_masses_of_parts),
