@@ -3,7 +3,8 @@
  *   C dT/dt = I V - dH/dt - loss (T - surroundings).
  * Of a grain dH = -Q (U - T dU/dT) dy in each shell, so that diffusion in it warms as well; for one filling this is the usual
  * I (V - U) + I T dU/dT (D. Bernardi, E. Pawlikowski, J. Newman, J. Electrochem. Soc. 132 (1985) 5, doi:10.1149/1.2113792).
- * Double layers keep C w^2 / 2, what an anion is oxidised to keeps its onset times the charge, an alloy its potential. How
+ * Double layers keep C w^2 / 2, an alloy its potential. What an anion is oxidised to keeps the potential of its law times the
+ * charge: the middle of the rise, M_k of eq. 6, or the reversible one, E_k of eq. 6b; no enthalpy of it is known better. How
  * these depend on temperature by themselves stands in add_entry of the other columns' laws; dF/dT is taken by differences. */
 #ifndef CLOSO_LAW_HEAT_H
 #define CLOSO_LAW_HEAT_H
