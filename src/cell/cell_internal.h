@@ -198,9 +198,10 @@ typedef struct cell_model {
     double thermal_per_V; /* F / RT */
     double entropic_V;    /* by which U is above that at T_ref */
     double diffusivity_m2_per_s, exchange_A_per_m2, ion_S_per_m, separator_ohm_m2;
-    double reduction_A_per_m2;                                          /* pre-factor */
-    double anion_A_per_m2[CLOSO_ANIONS_MAX], anion_V[CLOSO_ANIONS_MAX]; /* pre-factors, onsets */
-    double node_m;                                                      /* width */
+    double reduction_A_per_m2; /* pre-factor */
+    double anion_A_per_m2[CLOSO_ANIONS_MAX],
+        anion_V[CLOSO_ANIONS_MAX]; /* pre-factors; M_k or E_k */
+    double node_m;                 /* width */
     /* of shells, in radius 1: (r1^3 - r0^3) / 3; r^2 of a face over the length of its gradient and the shell's volume; the
      * length between the mean of the last shell and the surface */
     const double *shell_volume, *shell_inwards, *shell_outwards;
@@ -248,7 +249,13 @@ double cell_temperature_K(const cell_model *model, const double *y);
 /* Surface of the grains in contact, per volume of composite. */
 double cell_active_area_per_m(const closo_cell *cell);
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
-/* salt.c: RANGE names what cannot be; then the curves. NOMEM. */
+/* salt.c */
+static inline bool cell_salt_moves(const closo_cell *cell)
+{
+    return cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1;
+}
+closo_status cell_salt_check(const closo_cell *cell, closo_error *error); /* RANGE */
+/* Places and curves. RANGE of a table's line, NOMEM. */
 closo_status cell_salt_make(cell_model *model, closo_error *error);
 void cell_salt_set_temperature(cell_model *model);
 /* t+ / (F c at rest): salt that migrates away where a current enters that makes and takes no cation */

@@ -1,167 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* cell_model.c: from the numbers of a cell to its states. */
-#include "cell_internal.h"
+#include "checks.h"
 
 #include <math.h>
 #include <string.h>
 
-/* ---- checks: a number that cannot be is named ---- */
-
-typedef struct check {
-    const char *name;
-    double value, from, to; /* open at the lower end where from is 0 */
-} check;
-
-static closo_status check_all(const check *checks, size_t count, closo_error *error)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!(checks[i].value >= checks[i].from) || !(checks[i].value <= checks[i].to) ||
-            !isfinite(checks[i].value))
-            return closo_fail(error, CLOSO_RANGE, "%s cannot be %g; it lies between %g and %g",
-                              checks[i].name, checks[i].value, checks[i].from, checks[i].to);
-    return CLOSO_OK;
-}
-
-/* A curve that falls while sites fill. */
-static closo_status check_equilibrium(const closo_equilibrium *curve, closo_error *error)
-{
-    if (curve->count < 2)
-        return closo_fail(error, CLOSO_RANGE,
-                          "the equilibrium potential wants two points or more, there are %zu",
-                          curve->count);
-    for (size_t i = 1; i < curve->count; i++)
-        if (!(curve->filled[i] > curve->filled[i - 1]) ||
-            !(curve->potential_V[i] < curve->potential_V[i - 1]))
-            return closo_fail(error, CLOSO_RANGE,
-                              "the equilibrium potential has to fall while sites fill; it does not "
-                              "from point %zu to point %zu",
-                              i, i + 1);
-    return CLOSO_OK;
-}
-
-static closo_status check_metal(const closo_metal_electrode *metal, const char *which,
-                                closo_error *error)
-{
-    closo_error reason = {0};
-    const double one = 1;
-    const check checks[] = {
-        {"its resistance / (ohm m2)", metal->blocking ? one : metal->resistance_ohm_m2.value, 1e-9,
-         1e6},
-        {"the growth of its interphase", metal->growth_ohm2_m4_per_s, 0, 1e6},
-        {"the logarithmic growth of its interphase / (ohm m2)", metal->log_growth_ohm_m2, 0, 1e6},
-        {"the time of its logarithmic growth / s", metal->log_time_s, 0, 1e12},
-        {"the age of its interphase / s", metal->age_s, 0, 1e12},
-        {"its double layer / (F/m2)", metal->double_layer_F_per_m2, metal->blocking ? 1e-9 : 0,
-         1e3},
-        {"the exponent of its double layer", metal->double_layer_exponent, 0, 1},
-        {"its potential / V", metal->potential_V, -20, 20},
-        {"its exchange current / (A/m2)", metal->exchange_current_A_per_m2.value, 0, 1e9},
-        {"its transfer coefficient", metal->transfer, 0, 0.999},
-        {"its capacity / (C/m2)", metal->equilibrium.count > 0 ? metal->capacity_C_per_m2 : one,
-         1e-3, 1e12},
-        {"its filling at the start", metal->filled_at_start, 0, 1},
-    };
-    closo_status status = check_all(checks, sizeof checks / sizeof *checks, &reason);
-    if (status == CLOSO_OK && metal->equilibrium.count > 0)
-        status = check_equilibrium(&metal->equilibrium, &reason);
-    return status == CLOSO_OK ? CLOSO_OK
-                              : closo_fail(error, status, "the %s: %s", which, reason.message);
-}
-
-static closo_status check_active(const closo_active_material *active, const closo_wear *wear,
-                                 closo_error *error)
-{
-    const check checks[] = {
-        {"the radius of the grains / m", active->radius_m, 1e-10, 1e-2},
-        {"the concentration of sites / (mol/m3)", active->sites_mol_per_m3, 1, 1e6},
-        {"the share of material in contact", active->usable, 1e-6, 1},
-        {"the diffusivity / (m2/s)", active->diffusivity_m2_per_s.value, 1e-25, 1e-5},
-        {"the exchange current / (A/m2)", active->exchange_current_A_per_m2.value, 1e-12, 1e6},
-        {"the transfer coefficient", active->transfer, 1e-3, 0.999},
-        {"the exponent of the filling", active->filling_exponent, 0, 2},
-        {"the double layer of the active material / (F/m2)", active->double_layer_F_per_m2, 0, 1e3},
-        /* a little beyond both ends: there the open circuit is a steep line */
-        {"the filling at the start", active->filled_at_start, -0.01, 1.01},
-        {"the share of films that breathing breaks", wear->breaking, 0, 1e3},
-        {"the share of contact that breathing loosens", wear->loosening, 0, 1e6},
-        {"the order of the loss of contact", wear->order, 0, 20},
-        {"the exponent of isolation", wear->isolation, 0, 1},
-    };
-    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
-    if (status != CLOSO_OK)
-        return status;
-    return check_equilibrium(&active->equilibrium, error);
-}
-
-static closo_status check_composite(const closo_cell *cell, closo_error *error)
-{
-    const check checks[] = {
-        {"the thickness of the composite / m", cell->thickness_m, 1e-9, 1},
-        {"the volume fraction of active material", cell->active.volume_fraction, 0, 1},
-        {"the share of the conductivity that is left in the composite", cell->ion_path, 1e-9, 1},
-        {"the electronic conductivity / (S/m)", cell->electron_conductivity_S_per_m, 1e-12, 1e9},
-        {"the potential at the start / V", cell->rest_potential_V, -100, 100},
-        {"the exponent of the carbon's double layer", cell->carbon_double_layer_exponent, 0, 1},
-        {"the exponent of the collector's double layer", cell->collector_double_layer_exponent, 0,
-         1},
-        {"the exponent of the active material's double layer", cell->active.double_layer_exponent,
-         0, 1},
-        {"the surface of carbon / (1/m)", cell->carbon_area_per_m, 0, 1e12},
-        {"the number of anions", (double)cell->anion_count, 0, CLOSO_ANIONS_MAX},
-    };
-    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
-    if (status == CLOSO_OK && cell->active.volume_fraction > 0)
-        status = check_active(&cell->active, &cell->wear, error);
-    if (status == CLOSO_OK && cell->active.volume_fraction > 0 && cell->shell_contrast != 0 &&
-        !(cell->shell_contrast >= 1 && cell->shell_contrast <= 1e6))
-        status = closo_fail(error, CLOSO_RANGE,
-                            "the thickest shell of a grain is 1 to 1e6 times the thinnest, not %g",
-                            cell->shell_contrast);
-    if (status == CLOSO_OK && cell->active.volume_fraction > 0 &&
-        (cell->shell_count < 3 || cell->shell_count > 1000))
-        status = closo_fail(error, CLOSO_RANGE, "a grain wants 3 to 1000 shells, not %zu",
-                            cell->shell_count);
-    bool wet = cell->active.volume_fraction > 0 ||
-               (cell->carbon_area_per_m > 0 && cell->carbon_double_layer_F_per_m2 > 0) ||
-               (cell->node_count == 1 && cell->collector_area > 0 &&
-                cell->collector_double_layer_F_per_m2 > 0);
-    if (status == CLOSO_OK && !wet)
-        status = closo_fail(error, CLOSO_RANGE,
-                            "no surface of the working electrode touches the electrolyte: it wants "
-                            "active material, carbon, or a collector, with a double layer");
-    return status;
-}
-
-static closo_status check_cell(const closo_cell *cell, closo_error *error)
-{
-    const check checks[] = {
-        {"the area / m2", cell->area_m2, 1e-12, 1e4},
-        {"the temperature / K", cell->temperature_K, 100, 2000},
-        {"the reference temperature / K", cell->reference_K, 100, 2000},
-        {"the number of nodes", (double)cell->node_count, 0, 1000},
-        {"the ionic conductivity / (S/m)", cell->ion_conductivity_S_per_m.value, 1e-15, 1e6},
-        {"the temperature of the electrolyte's transition / K", cell->ion_transition_K, 0, 3000},
-        {"the ionic conductivity above the transition / (S/m)",
-         cell->ion_transition_K > 0 ? cell->ion_conductivity_above_S_per_m.value : 1, 1e-15, 1e6},
-        {"the thickness of the separator / m", cell->separator_m, 0, 1},
-        {"the permittivity", cell->separator_permittivity, 0, 1e6},
-        {"the electronic leak / (S/m)", cell->electron_leak_S_per_m, 0, 1e6},
-        {"the series resistance / (ohm m2)", cell->series_resistance_ohm_m2, 0, 1e6},
-        {"the heat capacity / (J/m2 K)", cell->heat.capacity_J_per_m2_K, 0, 1e12},
-        {"the loss of heat / (W/m2 K)", cell->heat.loss_W_per_m2_K, 0, 1e12},
-    };
-    closo_status status = check_all(checks, sizeof checks / sizeof *checks, error);
-    if (status == CLOSO_OK && cell->heat.capacity_J_per_m2_K > 0 &&
-        cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1)
-        status = closo_fail(error, CLOSO_RANGE, "a salt that moves has no heat balance");
-    if (status == CLOSO_OK)
-        status = check_metal(&cell->counter, "counter electrode", error);
-    if (status == CLOSO_OK)
-        status = cell->node_count > 0
-                     ? check_composite(cell, error)
-                     : check_metal(&cell->working_metal, "working electrode", error);
-    return status == CLOSO_OK ? cell_plating_check(cell, error) : status;
-}
 /* ---- states ---- */
 
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell)
@@ -344,29 +187,41 @@ void cell_model_set_temperature(cell_model *model, double temperature_K)
     take_temperature(model);
 }
 
-closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
-                             closo_error *error)
+/* The cell's own copy, without what is in no node and what does not move, and room. NULL when out of memory. */
+static cell_model *new_model(const closo_cell *cell, closo_arena *arena)
 {
-    closo_status status = check_cell(cell, error);
-    if (status != CLOSO_OK)
-        return status;
-    bool active = cell->active.volume_fraction > 0;
-    size_t most =
-        cell->node_count * (cell->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
-        24 + cell->salt.separator_nodes;
     cell_model *made = closo_arena_alloc(arena, 1, sizeof *made);
     if (made == NULL)
-        return closo_fail_nomem(error);
-    made->own = *cell;
-    made->cell = cell = &made->own;
+        return NULL;
+    closo_cell *own = &made->own;
+    *own = *cell;
+    made->cell = own;
     made->arena = arena;
-    made->nodes = closo_arena_alloc(arena, cell->node_count + 1, sizeof *made->nodes);
+    made->salt.moves = cell_salt_moves(cell);
+    if (own->node_count == 0)
+        own->active = (closo_active_material){0};
+    if (!(own->active.volume_fraction > 0))
+        own->shell_count = 0;
+    size_t most =
+        own->node_count * (own->shell_count + 6 + 2 * (size_t)SURFACES_MAX * CLOSO_ANIONS_MAX) +
+        24 + (made->salt.moves ? own->salt.separator_nodes : 0);
+    made->nodes = closo_arena_alloc(arena, own->node_count + 1, sizeof *made->nodes);
     made->differential = closo_arena_alloc(arena, most, sizeof *made->differential);
+    bool warms = own->heat.capacity_J_per_m2_K > 0;
+    if (warms)
+        made->scratch = closo_arena_alloc(arena, 2 * most, sizeof *made->scratch);
+    bool whole = made->nodes != NULL && made->differential != NULL;
+    return whole && (!warms || made->scratch != NULL) ? made : NULL;
+}
+
+static closo_status add_nodes(cell_model *made, closo_error *error)
+{
+    const closo_cell *cell = made->cell;
+    bool active = cell->active.volume_fraction > 0;
     if (cell->node_count > 0)
         made->node_m = cell->thickness_m / (double)cell->node_count;
-    made->salt.moves = cell->salt.concentration_mol_per_m3 > 0 && cell->salt.transference != 1;
-    if (made->nodes == NULL || made->differential == NULL || !cell_shells_make(made) ||
-        (active && !cell_curve_make(&cell->active.equilibrium, arena, &made->equilibrium)))
+    if (!cell_shells_make(made) ||
+        (active && !cell_curve_make(&cell->active.equilibrium, made->arena, &made->equilibrium)))
         return closo_fail_nomem(error);
     made->shell_stride = cell->node_count;
     for (size_t s = 0; active && s < cell->node_count * cell->shell_count; s++)
@@ -379,6 +234,13 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
                               "the active material one",
                               n + 1);
     }
+    return CLOSO_OK;
+}
+
+/* What belongs to no node: metals, separator, circuit, heat, the salt outside the composite. */
+static closo_status add_common(cell_model *made, closo_error *error)
+{
+    const closo_cell *cell = made->cell;
     made->working.of = &cell->working_metal;
     if (!add_metal(made, &cell->counter, -1, &made->counter) ||
         (cell->node_count == 0 && !add_metal(made, &cell->working_metal, 1, &made->working)))
@@ -387,13 +249,7 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
     made->current = take(made, false);
     made->potential = take(made, false);
     made->charge = take(made, true);
-    made->warmth = SIZE_MAX;
-    if (cell->heat.capacity_J_per_m2_K > 0) {
-        made->warmth = take(made, true);
-        made->scratch = closo_arena_alloc(arena, 2 * most, sizeof *made->scratch);
-        if (made->scratch == NULL)
-            return closo_fail_nomem(error);
-    }
+    made->warmth = cell->heat.capacity_J_per_m2_K > 0 ? take(made, true) : SIZE_MAX;
     if (made->salt.moves) {
         made->salt.surface = take(made, false);
         made->salt.separator = made->state_count;
@@ -401,6 +257,23 @@ closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_mo
             take(made, true);
     }
     cell_plating_make(made, take);
+    return CLOSO_OK;
+}
+
+closo_status cell_model_make(const closo_cell *cell, closo_arena *arena, cell_model **model,
+                             closo_error *error)
+{
+    closo_status status = cell_check_cell(cell, error);
+    if (status != CLOSO_OK)
+        return status;
+    cell_model *made = new_model(cell, arena);
+    if (made == NULL)
+        return closo_fail_nomem(error);
+    status = add_nodes(made, error);
+    if (status == CLOSO_OK)
+        status = add_common(made, error);
+    if (status != CLOSO_OK)
+        return status;
     take_temperature(made);
     *model = made;
     return made->salt.moves ? cell_salt_make(made, error) : CLOSO_OK;

@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* plating.c: what an electrode that else blocks does below 0 V and a little above, made ready: metal that plates on it, and the
  * electrolyte that is reduced. The laws are in law_plating.h and law_reduction.h. */
-#include "cell_internal.h"
+#include "checks.h"
 
 #include <math.h>
-
-typedef struct check {
-    const char *name;
-    double value, from, to;
-} check;
-
-static closo_status check_all(const char *what, const check *checks, size_t count,
-                              closo_error *error)
-{
-    for (size_t i = 0; i < count; i++)
-        if (!(checks[i].value >= checks[i].from && checks[i].value <= checks[i].to))
-            return closo_fail(error, CLOSO_RANGE, "%s: %s cannot be %g; it lies between %g and %g",
-                              what, checks[i].name, checks[i].value, checks[i].from, checks[i].to);
-    return CLOSO_OK;
-}
 
 static closo_status check_plating(const closo_plating *plating, const char *what,
                                   closo_error *error)
 {
-    const check checks[] = {
+    const cell_check checks[] = {
         {"the exchange current / (A/m2)", plating->exchange_current_A_per_m2.value, 1e-12, 1e9},
         {"the transfer coefficient", plating->transfer, 0, 0.999},
         {"the overpotential of nucleation / V", plating->nucleation_V, 0, 5},
@@ -33,17 +18,18 @@ static closo_status check_plating(const closo_plating *plating, const char *what
         {"the growth of the interphase", plating->growth_ohm2_m4_per_s, 0, 1e6},
         {"the metal that is there at the start / (C/m2)", plating->plated_at_start_C_per_m2, 0,
          1e12}};
-    return check_all(what, checks, sizeof checks / sizeof *checks, error);
+    return cell_check_numbers(what, checks, sizeof checks / sizeof *checks, error);
 }
 
 static closo_status check_reduction(const closo_reduction *reduction, closo_error *error)
 {
-    const check checks[] = {
+    const cell_check checks[] = {
         {"the potential / V", reduction->potential_V, -20, 20},
         {"the transfer coefficient", reduction->transfer, 1e-3, 100},
         {"the scan rate / (V/s)", reduction->rate_V_per_s, 1e-12, 1e6},
         {"the film's inverse capacitance / (V m2/C)", reduction->gamma_V_m2_per_C, 1e-12, 1e12}};
-    return check_all("reduction of the electrolyte", checks, sizeof checks / sizeof *checks, error);
+    return cell_check_numbers("reduction of the electrolyte", checks,
+                              sizeof checks / sizeof *checks, error);
 }
 
 static bool plates(const closo_metal_electrode *electrode)

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* salt.c: an electrolyte whose salt moves, made ready: checks, curves against concentration, places. Its laws: law_salt.h. */
-#include "cell_internal.h"
+#include "checks.h"
 
 #include <math.h>
 
 /* ---- checks and curves ---- */
 
-typedef struct check {
-    const char *name;
-    double value, from, to;
-} check;
-
-static closo_status check_salt(const closo_cell *cell, closo_error *error)
+closo_status cell_salt_check(const closo_cell *cell, closo_error *error)
 {
     const closo_salt *salt = &cell->salt;
-    const check checks[] = {
+    const cell_check checks[] = {
         {"the concentration of the salt / (mol/m3)", salt->concentration_mol_per_m3, 1e-3, 1e5},
         {"the transference number", salt->transference, 0, 1},
         {"the diffusivity of the salt / (m2/s)", salt->diffusivity_m2_per_s.value,
@@ -30,10 +25,8 @@ static closo_status check_salt(const closo_cell *cell, closo_error *error)
         {"the exponent of the salt at the metal", salt->metal_exponent, 0, 3},
         {"the thickness of the separator / m, where a salt moves,", cell->separator_m, 1e-9, 1},
     };
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (!(checks[i].value >= checks[i].from) || !(checks[i].value <= checks[i].to))
-            return closo_fail(error, CLOSO_RANGE, "%s cannot be %g; it lies between %g and %g",
-                              checks[i].name, checks[i].value, checks[i].from, checks[i].to);
+    if (cell_check_numbers(NULL, checks, sizeof checks / sizeof *checks, error) != CLOSO_OK)
+        return CLOSO_RANGE;
     if (cell->node_count == 0 || cell->counter.blocking)
         return closo_fail(error, CLOSO_RANGE,
                           "a salt moves between a metal that plates and strips and a composite or "
@@ -113,13 +106,10 @@ closo_status cell_salt_make(cell_model *model, closo_error *error)
     const closo_cell *cell = model->cell;
     const closo_salt *salt = &cell->salt;
     cell_salt *made = &model->salt;
-    closo_status status = check_salt(cell, error);
-    if (status != CLOSO_OK)
-        return status;
     made->node_m = cell->separator_m / (double)salt->separator_nodes;
     if (!make_places(model))
         return closo_fail_nomem(error);
-    status = make_curve(model, salt->table_S_per_m, &made->conductivity, error);
+    closo_status status = make_curve(model, salt->table_S_per_m, &made->conductivity, error);
     if (status == CLOSO_OK)
         status = make_curve(model, salt->table_m2_per_s, &made->diffusivity, error);
     if (status == CLOSO_OK)
