@@ -98,6 +98,19 @@ static void take_entries(const cell_model *model, const point *at, double share,
     matrix->next = (size_t)(next - matrix->map);
 }
 
+static void take_rates(const cell_model *model, const point *at, cell_matrix *matrix)
+{
+    const size_t *next = matrix->map;
+    const assembly work = {.pass = PASS_RATES,
+                           .model = model,
+                           .y = at->y,
+                           .slope = at->slope,
+                           .matrix = matrix,
+                           .next = &next};
+    memset(matrix->data, 0, matrix->entry_count * sizeof *matrix->data);
+    apply_laws(&work);
+}
+
 static void take_places(const cell_model *model, const point *at, cell_matrix *matrix)
 {
     const assembly work = {
@@ -137,6 +150,15 @@ static void add_warmth_column(cell_model *warm, const point *at, cell_matrix *ma
             matrix->data[matrix->map[matrix->next++]] += (up[row] - down[row]) / (2 * step_K);
 }
 
+/* The model at the temperature of the state; it points into itself. */
+static void warm_up(const cell_model *model, const double *y, cell_model *warm)
+{
+    *warm = *model;
+    warm->cell = &warm->own;
+    warm->surroundings_K = model->own.temperature_K;
+    cell_model_set_temperature(warm, cell_temperature_K(model, y));
+}
+
 void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
                    double share, double *residual, cell_matrix *matrix)
 {
@@ -145,11 +167,22 @@ void cell_assemble(const cell_model *model, double t_s, const double *y, const d
         take(model, &at, share, residual, matrix);
         return;
     }
-    cell_model warm = *model;
-    warm.cell = &warm.own;
-    warm.surroundings_K = model->own.temperature_K;
-    cell_model_set_temperature(&warm, cell_temperature_K(model, y));
+    cell_model warm;
+    warm_up(model, y, &warm);
     take(&warm, &at, share, residual, matrix);
     if (matrix != NULL)
         add_warmth_column(&warm, &at, matrix);
+}
+
+void cell_assemble_rates(const cell_model *model, const double *y, const double *slope,
+                         cell_matrix *matrix)
+{
+    const point at = {y, slope, 0};
+    if (model->warmth == SIZE_MAX) {
+        take_rates(model, &at, matrix);
+        return;
+    }
+    cell_model warm;
+    warm_up(model, y, &warm);
+    take_rates(&warm, &at, matrix);
 }

@@ -12,8 +12,8 @@
 /* Into the pass that calls it, which then is a constant. */
 #define LAW static inline __attribute__((always_inline))
 
-/* The residual; the Jacobian; where the Jacobian's entries are. */
-typedef enum pass { PASS_VALUES, PASS_ENTRIES, PASS_PLACES } pass;
+/* The residual; the Jacobian; its part by the slopes alone; where the Jacobian's entries are. */
+typedef enum pass { PASS_VALUES, PASS_ENTRIES, PASS_RATES, PASS_PLACES } pass;
 
 typedef struct assembly {
     pass pass;
@@ -22,7 +22,7 @@ typedef struct assembly {
     double t_s, share;
     double *residual;    /* of PASS_VALUES */
     cell_matrix *matrix; /* of the others */
-    const size_t **next; /* of PASS_ENTRIES: where in the matrix the next entry goes */
+    const size_t **next; /* of PASS_ENTRIES, PASS_RATES: where in the matrix the next entry goes */
 } assembly;
 
 LAW void add_value(const assembly *work, size_t row, double value)
@@ -38,6 +38,18 @@ LAW void add_entry(const assembly *work, size_t row, size_t column, double value
         cell_matrix_record(work->matrix, row, column);
     else if (work->pass == PASS_ENTRIES)
         work->matrix->data[*(*work->next)++] += value;
+    else if (work->pass == PASS_RATES)
+        ++*work->next;
+}
+
+/* The same beside d residual[row] / d y'[column]. */
+LAW void add_rate_and_entry(const assembly *work, size_t row, size_t column, double rate,
+                            double value)
+{
+    if (work->pass == PASS_RATES)
+        work->matrix->data[*(*work->next)++] += rate;
+    else
+        add_entry(work, row, column, work->share * rate + value);
 }
 
 /* factor * y[column] and factor * y'[column] */
@@ -50,7 +62,7 @@ LAW void add_state(const assembly *work, size_t row, size_t column, double facto
 LAW void add_rate(const assembly *work, size_t row, size_t column, double factor)
 {
     add_value(work, row, factor * work->slope[column]);
-    add_entry(work, row, column, work->share * factor);
+    add_rate_and_entry(work, row, column, factor, 0);
 }
 
 /* factor * (phi_e of a node), phi_e = phi_s - w */

@@ -245,9 +245,9 @@ static inline double cell_leak_S_per_m2(const closo_cell *cell)
 double cell_outer_current(const cell_model *model, const double *y);
 /* The cell's temperature at a state. */
 double cell_temperature_K(const cell_model *model, const double *y);
-/* The law at the cell's temperature. */
 /* Surface of the grains in contact, per volume of composite. */
 double cell_active_area_per_m(const closo_cell *cell);
+/* The law at the cell's temperature. */
 double cell_at_temperature(const closo_thermal_law *law, const closo_cell *cell);
 /* salt.c */
 static inline bool cell_salt_moves(const closo_cell *cell)
@@ -305,6 +305,10 @@ void cell_matrix_record(cell_matrix *matrix, size_t row, size_t column);
 /* F(t, y, y') and, unless matrix is NULL, dF/dy + share dF/dy'. residual may be NULL. */
 void cell_assemble(const cell_model *model, double t_s, const double *y, const double *slope,
                    double share, double *residual, cell_matrix *matrix);
+
+/* dF/dy', without what dF/dy is beside it: a difference of two Jacobians loses it in stiff rows. */
+void cell_assemble_rates(const cell_model *model, const double *y, const double *slope,
+                         cell_matrix *matrix);
 
 /* ---- consistent.c ---- */
 

@@ -71,11 +71,11 @@ static bool factor(cell_newton *newton, double t_s, const cell_point *at, bool r
     const cell_matrix *matrix = newton->matrix;
     cell_assemble(newton->model, t_s, at->y, at->slope, 0, NULL, newton->matrix);
     memcpy(newton->stiffness, matrix->data, matrix->entry_count * sizeof *matrix->data);
-    cell_assemble(newton->model, t_s, at->y, at->slope, 1, NULL, newton->matrix);
+    cell_assemble_rates(newton->model, at->y, at->slope, newton->matrix);
     for (size_t c = 0; c < matrix->row_count; c++) {
         bool value = wanted(newton, c, relaxed);
         for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
-            matrix->data[e] = value ? newton->stiffness[e] : matrix->data[e] - newton->stiffness[e];
+            matrix->data[e] = value ? newton->stiffness[e] : matrix->data[e];
     }
     newton->counts->factorisations++;
     newton->ready = cell_linear_factor(newton->linear, matrix->data);

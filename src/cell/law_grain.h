@@ -36,12 +36,12 @@ LAW void law_diffusion(const assembly *work)
     }
     for (size_t s = 0; s < last; s++)
         for (size_t row = s * nodes; row < (s + 1) * nodes; row++) {
-            add_entry(work, row, row, work->share + inwards[s] + outwards[s]);
+            add_rate_and_entry(work, row, row, 1, inwards[s] + outwards[s]);
             add_entry(work, row, row + nodes, -outwards[s]);
             add_entry(work, row + nodes, row, -inwards[s + 1]);
         }
     for (size_t row = last * nodes; row < (last + 1) * nodes; row++)
-        add_entry(work, row, row, work->share + inwards[last]);
+        add_rate_and_entry(work, row, row, 1, inwards[last]);
 }
 
 /* Anodic current takes ions out through the surface that has contact. */

@@ -87,9 +87,8 @@ static closo_status take_matrices(cell_model *model, double t_s, const double *y
         return closo_fail_nomem(error);
     cell_assemble(model, t_s, y, rest, 0, NULL, matrix);
     memcpy(at->stiffness, matrix->data, m * sizeof *at->stiffness);
-    cell_assemble(model, t_s, y, rest, 1, NULL, matrix);
-    for (size_t i = 0; i < m; i++)
-        at->mass[i] = matrix->data[i] - at->stiffness[i];
+    cell_assemble_rates(model, y, rest, matrix);
+    memcpy(at->mass, matrix->data, m * sizeof *at->mass);
     return take_dispersions(model, matrix, at, error);
 }
 

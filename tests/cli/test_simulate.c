@@ -195,6 +195,16 @@ static void temperature_steps_under_current(void **state)
     assert_near(lasted_s[0] + 1, lasted_s[1], 1e-3 * lasted_s[1]);
 }
 
+/* A sweep far beyond what the electrolyte bears, pauses in it: rates of oxidation of 1e17 beside rates of change of 1. */
+static void sweeps_go_on_where_all_is_oxidised(void **state)
+{
+    (void)state;
+    json_t *run =
+        json_of(closo_with("simulate " SWAGELOK " --json --steps '%s'", "sweep to 8 V at 1 mV/s"));
+    assert_true(json_is_true(json_object_get(run, "complete")));
+    json_decref(run);
+}
+
 /* A failure with a tolerance that is coarser than usual says which to take; with the usual one that is no remedy. */
 static void a_coarse_tolerance_is_named(void **state)
 {
@@ -319,6 +329,7 @@ int main(void)
         cmocka_unit_test(spectra_as_an_export_of_eclab),
         cmocka_unit_test(spectra_tell_their_pellet),
         cmocka_unit_test(temperature_steps_under_current),
+        cmocka_unit_test(sweeps_go_on_where_all_is_oxidised),
         cmocka_unit_test(a_coarse_tolerance_is_named),
         cmocka_unit_test(adiabatic_cells_have_no_surroundings),
         cmocka_unit_test(ends_are_told),

@@ -4,6 +4,7 @@
 #include "closo/numeric.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A line, so that dU/dy is a number. */
 static const double line_x[] = {0, 1}, line_U[] = {4.1, 3.1};
@@ -185,6 +186,31 @@ static void compare_column(const cell_model *model, const double *dense, size_t 
     }
 }
 
+/* The residual is linear in the slopes: a difference of two gives the Jacobian by one of them. */
+static void assert_rates(cell_model *model, const double *y, double *slope, cell_matrix *matrix,
+                         double *room)
+{
+    size_t n = model->state_count;
+    double *up = room, *down = room + n, *given = room + 2 * n;
+    cell_assemble_rates(model, y, slope, matrix);
+    for (size_t c = 0; c < n; c++) {
+        memset(given, 0, n * sizeof *given);
+        for (int64_t e = matrix->starts[c]; e < matrix->starts[c + 1]; e++)
+            given[matrix->indices[e]] = matrix->data[e];
+        double was = slope[c];
+        slope[c] = was + 1;
+        cell_assemble(model, 10, y, slope, 0, up, NULL);
+        slope[c] = was - 1;
+        cell_assemble(model, 10, y, slope, 0, down, NULL);
+        slope[c] = was;
+        for (size_t r = 0; r < n; r++) {
+            double difference = (up[r] - down[r]) / 2, size = fabs(up[r]) + fabs(down[r]);
+            if (!(fabs(difference - given[r]) <= 1e-12 * (size + fabs(given[r]))))
+                fail_msg("row %zu, slope %zu: %g, differences say %g", r, c, given[r], difference);
+        }
+    }
+}
+
 void assert_jacobian_equals_differences_at(cell_model *model, double *y, double *slope,
                                            const cell_differences *by)
 {
@@ -214,6 +240,7 @@ void assert_jacobian_equals_differences_at(cell_model *model, double *y, double 
         slope[c] = was_slope;
         compare_column(model, dense, c, up, down, by);
     }
+    assert_rates(model, y, slope, &matrix, closo_arena_alloc(arena, 3 * n, sizeof *y));
     closo_arena_free(arena);
 }
 
