@@ -34,23 +34,6 @@ static int forget(void **state)
     return (unlink(test_path) != 0) + (unlink(spectra_path) != 0) + program_tear_down(state);
 }
 
-static json_t *json_of(const outcome *made)
-{
-    if (made->status != 0)
-        fail_msg("%s", made->complaints);
-    json_t *all = json_loads(made->output, 0, NULL);
-    assert_non_null(all);
-    return all;
-}
-
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    if (!json_is_number(value))
-        fail_msg("no number '%s'", key);
-    return json_number_value(value);
-}
-
 /* Known numbers come back within three sigma, in the description's units; the files are all there. */
 static void simulated_cell_is_fitted(void **state)
 {
@@ -65,7 +48,7 @@ static void simulated_cell_is_fitted(void **state)
                    "1e-14 m2/s; counter_electrode.resistance from 40 ohm cm2, 5 to 200 ohm cm2' "
                    "--starts 1 --plot '%s' -o '%s' --csv '%s' --json",
                    cell, test_path, spectra_path, plot, fitted, csv);
-    json_t *all = json_of(&made);
+    json_t *all = json_of(made);
     const json_t *parameters = json_object_get(all, "parameters");
     const json_t *diffusivity = json_array_get(parameters, 0),
                  *resistance = json_array_get(parameters, 1);
@@ -89,7 +72,7 @@ static void simulated_cell_is_fitted(void **state)
     const outcome again = closo_with("fit '%s' '%s' --vary counter_electrode.resistance --no-fit "
                                      "--json",
                                      fitted, test_path);
-    json_t *compared = json_of(&again);
+    json_t *compared = json_of(again);
     assert_near(number(json_array_get(json_object_get(compared, "parameters"), 0), "start"),
                 number(resistance, "value"), 1e-3);
     json_decref(compared);

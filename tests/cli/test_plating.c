@@ -25,23 +25,6 @@ static int tear_down(void **state)
     return program_tear_down(state);
 }
 
-static json_t *json_of(outcome got)
-{
-    if (got.status != 0)
-        fail_msg("%s", got.complaints);
-    json_t *all = json_loads(got.output, 0, NULL);
-    assert_non_null(all);
-    return all;
-}
-
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    if (!json_is_number(value))
-        fail_msg("no number '%s'", key);
-    return json_number_value(value);
-}
-
 /* 2 % are lost of what is plated: 98 % come back, in each of the 25 cycles. */
 static void cycles_give_the_efficiency(void **state)
 {

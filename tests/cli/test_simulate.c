@@ -12,23 +12,6 @@
 
 static char table_path[1024], spectra_path[1024];
 
-static json_t *json_of(outcome got)
-{
-    if (got.status != 0)
-        fail_msg("%s", got.complaints);
-    json_t *all = json_loads(got.output, 0, NULL);
-    assert_non_null(all);
-    return all;
-}
-
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    if (!json_is_number(value))
-        fail_msg("no number '%s'", key);
-    return json_number_value(value);
-}
-
 static int set_up(void **state)
 {
     snprintf(table_path, sizeof table_path, "%s", temporary_path("simulate.mpt"));

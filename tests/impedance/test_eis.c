@@ -85,14 +85,6 @@ static void the_total_is_whole_or_none(void **state)
     }
 }
 
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    if (!json_is_number(value))
-        fail_msg("%s is no number", key);
-    return json_number_value(value);
-}
-
 static void chooses_one_circuit_for_a_series_and_says_all(void **state)
 {
     (void)state;

@@ -60,3 +60,20 @@ outcome closo_with(const char *format, ...)
     assert_true(length >= 0 && (size_t)length < sizeof words);
     return closo(words);
 }
+
+json_t *json_of(outcome got)
+{
+    if (got.status != 0)
+        fail_msg("%s", got.complaints);
+    json_t *all = json_loads(got.output, 0, NULL);
+    assert_non_null(all);
+    return all;
+}
+
+double number(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    if (!json_is_number(value))
+        fail_msg("no number '%s'", key);
+    return json_number_value(value);
+}

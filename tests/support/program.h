@@ -5,6 +5,8 @@
 
 #include "closo/base.h"
 
+#include <jansson.h>
+
 /* How the program ended, and what stood on its two streams; texts live in program_arena. */
 typedef struct outcome {
     int status;
@@ -20,6 +22,11 @@ int program_tear_down(void **state);
 outcome closo(const char *words);
 /* The same of printf's words. */
 outcome closo_with(const char *format, ...) CLOSO_PRINTF(1, 2);
+
+/* What a program that ended well wrote as JSON; the caller gives it back. Fails the test otherwise. */
+json_t *json_of(outcome got);
+/* A number of an object; fails the test when there is none. */
+double number(const json_t *object, const char *key);
 
 /* A whole file as text, in program_arena. */
 char *read_text(const char *path);
