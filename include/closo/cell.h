@@ -323,8 +323,11 @@ typedef struct closo_simulation_options {
         resume; /* go on from the checkpoint when there is one: to the last bit what would have come without a stop */
 } closo_simulation_options;
 
+/* Work of a run, a resumed one from its first start. */
 typedef struct closo_simulation_statistics {
-    size_t steps, residuals, jacobians, factorisations, newton_iterations;
+    size_t steps;
+    size_t residuals, factorisations;    /* of steps, and of what fits at their starts and ends */
+    size_t jacobians, newton_iterations; /* of steps alone */
     size_t state_count;
 } closo_simulation_statistics;
 

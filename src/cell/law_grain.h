@@ -18,7 +18,7 @@ WIDE static void set_shells(const cell_model *model, const double *y, const doub
         const double *here = y + s * nodes, *in = s > 0 ? here - nodes : here,
                      *beyond = s < last ? here + nodes : here, *change = slope + s * nodes;
         double *wrong = out + s * nodes;
-#pragma GCC ivdep
+        WIDE_LOOP
         for (size_t n = 0; n < nodes; n++)
             wrong[n] = change[n] + (inwards * (here[n] - in[n]) - outwards * (beyond[n] - here[n]));
     }

@@ -136,7 +136,7 @@ WIDE static void take_leaves_out(const cell_linear *linear, double *x)
         const row *at = &linear->rows[r];
         const double *factor = linear->factor + at->first, *leaf = x + at->state;
         double *parent = x + at->parent;
-#pragma GCC ivdep
+        WIDE_LOOP
         for (size_t i = 0; i < at->count; i++)
             parent[i] -= factor[i] * leaf[i];
     }
@@ -149,7 +149,7 @@ WIDE static void put_leaves_back(const cell_linear *linear, double *x)
         const double *inverse = linear->inverse + at->first,
                      *to_parent = linear->to_parent + at->first, *parent = x + at->parent;
         double *leaf = x + at->state;
-#pragma GCC ivdep
+        WIDE_LOOP
         for (size_t i = 0; i < at->count; i++)
             leaf[i] = (leaf[i] - to_parent[i] * parent[i]) * inverse[i];
     }

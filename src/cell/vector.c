@@ -22,7 +22,7 @@ static double *data_of(N_Vector vector)
 /* z = a x + b y; any two of the three may be one */
 WIDE static void add(size_t n, double a, const double *x, double b, const double *y, double *z)
 {
-#pragma GCC ivdep
+    WIDE_LOOP
     for (size_t i = 0; i < n; i++)
         z[i] = a * x[i] + b * y[i];
 }
@@ -45,7 +45,7 @@ static void set_all(realtype value, N_Vector z)
 
 WIDE static void stretch(size_t n, double a, const double *x, double *z)
 {
-#pragma GCC ivdep
+    WIDE_LOOP
     for (size_t i = 0; i < n; i++)
         z[i] = a * x[i];
 }
@@ -105,13 +105,13 @@ WIDE static void combine(size_t n, int count, const double *c, const double *con
 {
     double one = c[0], two = count > 1 ? c[1] : 0, three = count > 2 ? c[2] : 0;
     const double *a = x[0], *b = count > 1 ? x[1] : a, *d = count > 2 ? x[2] : a;
-#pragma GCC ivdep
+    WIDE_LOOP
     for (size_t i = 0; i < n; i++)
         z[i] = one * a[i] + two * b[i] + three * d[i];
     for (int k = 3; k < count; k += 2) {
         double next = c[k], last = k + 1 < count ? c[k + 1] : 0;
         const double *p = x[k], *q = k + 1 < count ? x[k + 1] : p;
-#pragma GCC ivdep
+        WIDE_LOOP
         for (size_t i = 0; i < n; i++)
             z[i] += next * p[i] + last * q[i];
     }
@@ -164,7 +164,7 @@ WIDE bool cell_vector_is_finite(size_t count, const double *x)
 WIDE void cell_vector_correct(size_t count, const double *x, double factor, const double *y,
                               double *z)
 {
-#pragma GCC ivdep
+    WIDE_LOOP
     for (size_t i = 0; i < count; i++)
         z[i] = factor * x[i] + y[i];
 }

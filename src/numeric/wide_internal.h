@@ -13,6 +13,13 @@
 #endif
 #define WIDE_INLINE static inline __attribute__((always_inline))
 
+/* In front of a loop none of whose turns reads what another writes. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define WIDE_LOOP _Pragma("GCC ivdep")
+#else
+#define WIDE_LOOP
+#endif
+
 /* Four neighbours of an array, and the same at any address. */
 typedef double four __attribute__((vector_size(32)));
 typedef double four_anywhere __attribute__((vector_size(32), aligned(8), may_alias));
